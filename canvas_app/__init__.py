@@ -1,0 +1,1 @@
+"""Flask: everything that Intercom, a browser or an operator calls."""

@@ -1,0 +1,1 @@
+"""The panel: from a signed request to a canvas."""

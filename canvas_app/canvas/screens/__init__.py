@@ -1,0 +1,1 @@
+"""The screens of the panel: pure functions from what was read to a canvas."""

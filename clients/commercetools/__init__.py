@@ -1,0 +1,1 @@
+"""commercetools: token, HTTP, GraphQL documents and their decoding."""

@@ -1,0 +1,1 @@
+"""Intercom: signatures now; the REST calls come with the sync."""

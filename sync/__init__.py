@@ -1,0 +1,1 @@
+"""The companion that keeps Intercom true to commercetools."""
