@@ -73,7 +73,8 @@ class Money:
     def _at(self, digits: int, other: Money) -> int:
         if self.currency != other.currency:
             raise CurrencyMismatch(f"{self.currency} with {other.currency}")
-        return self.minor * 10 ** (digits - self.digits)
+        factor: int = 10 ** (digits - self.digits)
+        return self.minor * factor
 
 
 def total(amounts: Iterable[Money], *, like: Money) -> Money:
