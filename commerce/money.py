@@ -42,6 +42,15 @@ class Money:
         """The amount in major units, exact."""
         return Decimal(self.minor).scaleb(-self.digits)
 
+    def rounded(self, digits: int) -> Money:
+        """The amount in 10^-`digits` units; where digits are lost, half to even, the platform's default rounding."""
+        if digits >= self.digits:
+            return self + Money(0, self.currency, digits)
+        unit = 10 ** (self.digits - digits)
+        minor, rest = divmod(self.minor, unit)
+        upwards = 2 * rest > unit or (2 * rest == unit and minor % 2 == 1)
+        return Money(minor + upwards, self.currency, digits)
+
     def __add__(self, other: Money) -> Money:
         digits = max(self.digits, other.digits)
         return Money(self._at(digits, other) + other._at(digits, self), self.currency, digits)
