@@ -1,0 +1,126 @@
+"""What an operator asks: is the process alive, can it do its work, what has it done.
+
+`GET /healthz` looks at nothing but the process: a shop that is down must not get us restarted. `GET /readyz` asks the
+neighbours and names those that fail. `GET /metrics` is for Prometheus.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from threading import Lock
+
+from flask import Blueprint, Response, jsonify, request
+
+from canvas_app import logs
+from canvas_app.metrics import Metrics
+from clients.deadline import Call, Deadline
+from clients.errors import PlatformError
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One neighbour: its name, and a call that raises when it cannot be used."""
+
+    neighbour: str
+    run: Callable[[Call], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """A neighbour that cannot be used, and a reason code: those of clients/errors.py, `timed_out` or `failed`."""
+
+    neighbour: str
+    reason: str
+
+
+class Readiness:
+    """Asks every neighbour at the same time, at most once every `keep` seconds, however many probes there are.
+
+    A check that hangs is reported after `patience` seconds and not started again before it is over, so a hanging
+    neighbour holds one thread and no more.
+    """
+
+    def __init__(
+        self,
+        checks: Sequence[Check],
+        *,
+        patience: float = 1.0,
+        keep: float = 2.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._checks = tuple(checks)
+        self._patience = patience
+        self._keep = keep
+        self._clock = clock
+        self._lock = Lock()
+        self._pool = ThreadPoolExecutor(max_workers=max(1, len(self._checks)), thread_name_prefix="readiness")
+        self._running: dict[str, Future[None]] = {}
+        self._failing: tuple[Failing, ...] = ()
+        self._asked_at: float | None = None
+
+    def failing(self) -> tuple[Failing, ...]:
+        """The neighbours that cannot be used, as of at most `keep` seconds ago."""
+        with self._lock:
+            if self._asked_at is None or self._clock() - self._asked_at >= self._keep:
+                self._failing = self._ask()
+                self._asked_at = self._clock()
+            return self._failing
+
+    def _ask(self) -> tuple[Failing, ...]:
+        deadline = Deadline.after(self._patience, clock=self._clock)
+        asked = [(check, self._start(check, deadline)) for check in self._checks]
+        verdicts = [_verdict(check.neighbour, running, deadline) for check, running in asked]
+        return tuple(verdict for verdict in verdicts if verdict)
+
+    def _start(self, check: Check, deadline: Deadline) -> Future[None]:
+        running = self._running.get(check.neighbour)
+        if running is None or running.done():
+            call = Call(deadline=deadline, correlation_id=logs.correlation_id())
+            running = self._running[check.neighbour] = self._pool.submit(check.run, call)
+        return running
+
+
+def _verdict(neighbour: str, running: Future[None], deadline: Deadline) -> Failing | None:
+    try:
+        running.result(timeout=deadline.remaining())
+    except PlatformError as exc:
+        return _failing(neighbour, exc.reason_code)
+    except TimeoutError:
+        return _failing(neighbour, "timed_out")
+    except Exception:  # noqa: BLE001 - whatever a check raises means that the neighbour cannot be used
+        logs.log.exception("readiness.check_broke", neighbour=neighbour)
+        return _failing(neighbour, "failed")
+    return None
+
+
+def _failing(neighbour: str, reason: str) -> Failing:
+    logs.log.warning("readiness.neighbour_failing", neighbour=neighbour, reason=reason)
+    return Failing(neighbour, reason)
+
+
+def health_blueprint(metrics: Metrics, readiness: Readiness) -> Blueprint:
+    """The operator's three doors."""
+    blueprint = Blueprint("health", __name__)
+
+    @blueprint.get("/healthz")
+    def healthz() -> Response:
+        return jsonify(status="alive")
+
+    @blueprint.get("/readyz")
+    def readyz() -> tuple[Response, int]:
+        failing = readiness.failing()
+        if not failing:
+            return jsonify(status="ready", failing=[]), 200
+        return jsonify(
+            status="not_ready", failing=[{"neighbour": f.neighbour, "reason": f.reason} for f in failing]
+        ), 503
+
+    @blueprint.get("/metrics")
+    def expose() -> Response:
+        figures, content_type = metrics.exposition(request.headers.get("Accept", ""))
+        return Response(figures, content_type=content_type)
+
+    return blueprint

@@ -1,0 +1,147 @@
+"""One event a line, on standard error: a dotted name, facts, and the correlation id that joins them.
+
+Ids are logged, people are not. `withhold` is the safety net below that rule: it drops facts whose names speak of
+secrets, e-mail addresses or bodies, and masks what looks like an address or a credential in any other value,
+tracebacks included. Everything passes it, our own events and those of libraries.
+
+The correlation id is made here for every request (`ict-<uuid4>`), is bound to the context of the thread that answers,
+and goes back as `X-Correlation-ID`. A thread of its own does not inherit it: hand it over, as `clients.deadline.Call`
+does.
+"""
+
+from __future__ import annotations
+
+import logging
+import logging.config
+import re
+import time
+import uuid
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, request
+from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+HEADER = "X-Correlation-ID"
+
+_WITHHELD_NAMES = re.compile(r"secret|token|authorization|password|cookie|signature|e_?mail|body", re.IGNORECASE)
+_EMAIL = re.compile(r"[^\s@<>\"'(),:;=\[\]{}]{1,64}@[^\s@<>\"'(),:;=\[\]{}]{1,255}")
+_CREDENTIALS = re.compile(r"\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]+", re.IGNORECASE)
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger("canvas_app")
+
+
+def correlation_id() -> str:
+    """The id of the request that is being answered; outside of one, an id of its own."""
+    bound = get_contextvars().get("correlation_id")
+    return bound if isinstance(bound, str) else new_correlation_id()
+
+
+def new_correlation_id() -> str:
+    return f"ict-{uuid.uuid4()}"
+
+
+def withhold(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """The safety net: no secret, no e-mail address and no body leaves in a log line."""
+    return {name: _masked(value) for name, value in event.items() if not _WITHHELD_NAMES.search(name)}
+
+
+def _masked(value: Any) -> Any:
+    match value:
+        case str():
+            return _CREDENTIALS.sub(r"\1 ***", _EMAIL.sub("***@***", value))
+        case dict():
+            return withhold(None, "", {str(name): each for name, each in value.items()})
+        case list() | tuple() | set() | frozenset():
+            return [_masked(each) for each in value]
+        case bool() | int() | float() | None:
+            return value
+        case _:
+            return _masked(str(value))
+
+
+def _shared() -> list[Processor]:
+    """What our events and those of libraries have in common."""
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+
+
+def logging_config(*, level: str, form: str) -> dict[str, Any]:
+    """For `logging.config.dictConfig`, and for gunicorn's `logconfig_dict`: everything to standard error in one form.
+
+    `level` and `form` are what `LOG_LEVEL` and `LOG_FORMAT` take.
+    """
+    # Tracebacks become text before `withhold`, hence the plain formatter: a pretty one would print values past it.
+    renderer: Processor = (
+        structlog.processors.JSONRenderer(ensure_ascii=False, sort_keys=False)
+        if form == "json"
+        else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    )
+    formatter = {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "foreign_pre_chain": _shared(),
+        "processors": [
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            withhold,
+            renderer,
+        ],
+    }
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"events": formatter},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "events", "stream": "ext://sys.stderr"}},
+        "root": {"level": level.upper(), "handlers": ["stderr"]},
+        "loggers": {
+            "gunicorn.error": {"level": level.upper(), "handlers": [], "propagate": True},
+            "gunicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},
+            # urllib3 writes whole URLs at this level, and a URL may name a customer
+            "urllib3": {"level": "WARNING"},
+        },
+    }
+
+
+def configure(*, level: str, form: str) -> None:
+    """Called once by an entry point, never at import."""
+    logging.config.dictConfig(logging_config(level=level, form=form))
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_shared(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )
+
+
+def register(app: Flask) -> None:
+    """One correlation id and one `http.answered` event for every request of this app."""
+    app.before_request(_open)
+    app.after_request(_close)
+
+
+def _open() -> None:
+    clear_contextvars()  # threads are reused, and so would be the last request's facts
+    g.started = time.perf_counter()
+    g.correlation_id = new_correlation_id()
+    bind_contextvars(correlation_id=g.correlation_id)
+
+
+def _close(response: Response) -> Response:
+    response.headers[HEADER] = g.correlation_id
+    log.info(
+        "http.answered",
+        route=request.url_rule.rule if request.url_rule else "(unknown)",  # never the path: people type into it
+        method=request.method,
+        status=response.status_code,
+        ms=round((time.perf_counter() - g.started) * 1000, 1),
+    )
+    return response

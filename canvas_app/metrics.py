@@ -1,0 +1,70 @@
+"""What can be counted and timed, for Prometheus: `GET /metrics`.
+
+Every app has a registry of its own, so that tests and several apps in one process do not add up. The figures are
+those of one process: with `WEB_CONCURRENCY` above 1 each scrape meets one of them by chance.
+"""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from prometheus_client.exposition import choose_encoder
+
+_PANEL_SECONDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 3.5)
+_UPSTREAM_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0)
+
+BREAKER_CLOSED, BREAKER_HALF_OPEN, BREAKER_OPEN = 0, 1, 2
+
+
+class Metrics:
+    """The product's figures; every one is safe to use from several threads. Labels never hold ids."""
+
+    def __init__(self, registry: CollectorRegistry | None = None) -> None:
+        self.registry = registry or CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self.panel_answers = Counter(
+            "panel_answers_total",
+            "Canvases answered, by flow (initialize, submit), screen and outcome (live, cached, last_known, ...).",
+            ["flow", "screen", "outcome"],
+            registry=self.registry,
+        )
+        self.panel_seconds = Histogram(
+            "panel_seconds",
+            "Seconds from a request to its canvas, by flow.",
+            ["flow"],
+            buckets=_PANEL_SECONDS,
+            registry=self.registry,
+        )
+        self.upstream_requests = Counter(
+            "upstream_requests_total",
+            "Requests to commercetools, by operation and outcome (ok, or the reason code of the error).",
+            ["operation", "outcome"],
+            registry=self.registry,
+        )
+        self.upstream_seconds = Histogram(
+            "upstream_seconds",
+            "Seconds that commercetools took to answer, by operation.",
+            ["operation"],
+            buckets=_UPSTREAM_SECONDS,
+            registry=self.registry,
+        )
+        self.cache = Counter(
+            "cache_total",
+            "Look-ups in the panel's cache, by result (hit, miss, joined).",
+            ["result"],
+            registry=self.registry,
+        )
+        self.breaker_state = Gauge(
+            "breaker_state",
+            "0 closed: commercetools is asked; 1 half open: one request tries; 2 open: nothing is asked.",
+            registry=self.registry,
+        )
+        self.rejected_signatures = Counter(
+            "rejected_signatures_total",
+            "Requests refused because their signature was missing or wrong.",
+            registry=self.registry,
+        )
+
+    def exposition(self, accept: str) -> tuple[bytes, str]:
+        """The figures and their content type, in the form that the scraper's `Accept` header asks for."""
+        encode, content_type = choose_encoder(accept)
+        return encode(self.registry), content_type
