@@ -1,0 +1,192 @@
+"""The simulator as a Flask app under `/sandbox/`: static pages, and the calls that Intercom's servers would make.
+
+Only for this machine: it answers to no other host name than loopback's, so that a web page elsewhere cannot use it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from flask import Blueprint, Flask, Response, jsonify, redirect, request, send_from_directory
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from sandbox.inbox.conditions import NotSwitched, ShopControl
+from sandbox.inbox.endpoint import CanvasEndpoint, Exchange
+from sandbox.inbox.threads import thread_of
+from sandbox.inbox.variants import Variants
+
+STATIC: Final = Path(__file__).parent / "static"
+LOOPBACK: Final = ["127.0.0.1", "localhost"]
+# Nothing inline, nothing from elsewhere: what a contact or the shop wrote cannot run here.
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+class BadAsk(Exception):
+    """The page sent something that makes no request; the text says what. Answered with 400."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """One row of the list. `bodies` are Initialize bodies, one per participant, the one shown first in front."""
+
+    slug: str
+    label: str
+    about: str
+    bodies: tuple[Mapping[str, Any], ...]
+
+    def body_for(self, contact_id: object) -> Mapping[str, Any]:
+        """The body in which `contact_id` is the contact looked at; without an id, the first."""
+        if contact_id is None:
+            return self.bodies[0]
+        for body in self.bodies:
+            if _contact(body).get("id") == contact_id:
+                return body
+        raise BadAsk("no such participant")
+
+    def to_json(self) -> dict[str, Any]:
+        """As the list and the thread of the page need it."""
+        return {
+            "slug": self.slug,
+            "label": self.label,
+            "about": self.about,
+            "participants": [thread_of(body)["contact"] for body in self.bodies],
+            **thread_of(self.bodies[0]),
+        }
+
+
+def inbox_app(conversations: Sequence[Conversation], endpoint: CanvasEndpoint, shop: ShopControl) -> Flask:
+    """The page for `conversations`, calling the product at `endpoint` and switching the stand-in through `shop`."""
+    app = Flask("sandbox.inbox", static_folder=None)
+    app.config["TRUSTED_HOSTS"] = LOOPBACK
+    app.register_blueprint(_pages(), url_prefix="/sandbox")
+    app.register_blueprint(_calls({each.slug: each for each in conversations}, endpoint, shop), url_prefix="/sandbox")
+    app.add_url_rule("/", view_func=lambda: redirect("/sandbox/"))
+    app.after_request(_guarded)
+    app.register_error_handler(BadAsk, lambda error: _problem(str(error), 400))
+    app.register_error_handler(NotSwitched, lambda error: _problem(str(error), 502))
+    app.register_error_handler(HTTPException, lambda error: _problem(error.name, error.code or 500))
+    return app
+
+
+def _pages() -> Blueprint:
+    pages = Blueprint("pages", __name__)
+    pages.add_url_rule("/", view_func=lambda: send_from_directory(STATIC, "index.html"), endpoint="inbox")
+    pages.add_url_rule(
+        "/catalogue", view_func=lambda: send_from_directory(STATIC, "catalogue.html"), endpoint="catalogue"
+    )
+    pages.add_url_rule(
+        "/static/<path:name>", view_func=lambda name: send_from_directory(STATIC, name), endpoint="static"
+    )
+    return pages
+
+
+def _calls(conversations: Mapping[str, Conversation], endpoint: CanvasEndpoint, shop: ShopControl) -> Blueprint:
+    calls = Blueprint("calls", __name__)
+
+    @calls.get("/conversations")
+    def listed() -> Response:
+        return jsonify([conversation.to_json() for conversation in conversations.values()])
+
+    @calls.post("/open")
+    def opened() -> Response:
+        ask = _asked()
+        body = _body(ask)
+        return _called("initialize", Variants.from_json(ask.get("options")).initialize(body))
+
+    @calls.post("/submit")
+    def submitted() -> Response:
+        ask = _asked()
+        component_id = ask.get("component_id")
+        if not isinstance(component_id, str):
+            raise BadAsk("component_id is missing")
+        body = Variants.from_json(ask.get("options")).submit(
+            _body(ask),
+            component_id=component_id,
+            input_values=_object(ask, "input_values"),
+            current_canvas=_object(ask, "current_canvas"),
+        )
+        return _called("submit", body)
+
+    @calls.get("/conditions")
+    def conditions() -> Response:
+        return jsonify(shop.conditions().to_json())
+
+    @calls.post("/conditions")
+    def switched() -> Response:
+        return jsonify(shop.change(_asked()).to_json())
+
+    def _body(ask: Mapping[str, Any]) -> Mapping[str, Any]:
+        conversation = conversations.get(str(ask.get("slug")))
+        if conversation is None:
+            raise BadAsk("no such conversation")
+        return conversation.body_for(ask.get("contact_id"))
+
+    def _called(flow: Any, body: Mapping[str, Any]) -> Response:
+        before = _counted(shop)
+        exchange = endpoint.call(flow, body)
+        after = _counted(shop)
+        upstream = None if before is None or after is None else after - before
+        return jsonify(_told(exchange, upstream))
+
+    return calls
+
+
+def _told(exchange: Exchange, upstream_requests: int | None) -> dict[str, Any]:
+    return {
+        "canvas": exchange.canvas,
+        "ms": exchange.ms,
+        "status": exchange.status,
+        "problem": exchange.problem,
+        "upstream_requests": upstream_requests,
+        "request": exchange.sent.decode(),
+        "signature": exchange.signature,
+        "answer": exchange.answer,
+    }
+
+
+def _counted(shop: ShopControl) -> int | None:
+    """The stand-in's count; None when it cannot be asked, which must not keep the panel from being shown."""
+    try:
+        return shop.requests_so_far()
+    except NotSwitched:
+        return None
+
+
+def _asked() -> Mapping[str, Any]:
+    # a form of another site cannot send this content type without the browser asking first
+    if request.mimetype != "application/json":
+        raise BadAsk("send application/json")
+    ask = request.get_json(silent=True)
+    if not isinstance(ask, dict):
+        raise BadAsk("send a JSON object")
+    return ask
+
+
+def _object(ask: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = ask.get(name)
+    if not isinstance(value, dict):
+        raise BadAsk(f"{name} is not an object")
+    return value
+
+
+def _contact(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    return body.get("contact") or body.get("customer") or {}
+
+
+def _problem(text: str, status: int) -> tuple[Response, int]:
+    return jsonify({"problem": text}), status
+
+
+def _guarded(response: AnyResponse) -> AnyResponse:
+    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "no-store"
+    return response
