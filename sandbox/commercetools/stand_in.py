@@ -1,0 +1,218 @@
+"""A commercetools project on loopback: tokens, GraphQL, faults, and a book of what was asked.
+
+with CommercetoolsStandIn.serve(sample_shop()) as stand_in:
+    ...  # stand_in.auth_url, .api_url, .project_key, .client_id, .client_secret
+    stand_in.switches.set(latency_ms=50)
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+from sandbox.commercetools import graphql_door
+from sandbox.commercetools.answers import Answer, as_json, error, oauth_error
+from sandbox.commercetools.reading import Reading
+from sandbox.commercetools.records import ReceivedRequest, RequestLog
+from sandbox.commercetools.rest_door import read_resource
+from sandbox.commercetools.switches import Door, Fault, SwitchBoard, Switches
+from sandbox.commercetools.tokens import ApiClient, TokenDoor
+from sandbox.commercetools.wire import Wire
+from sandbox.shop.resources import SampleShop
+
+CONTROL_PATH = "/_control"
+
+
+class CommercetoolsStandIn:
+    """What commercetools would answer, for a `SampleShop`. Thread-safe.
+
+    `clock` (monotonic, seconds) decides when tokens expire; `sleep` makes the latency.
+    """
+
+    def __init__(
+        self,
+        shop: SampleShop,
+        switches: Switches | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.shop = shop
+        self.switches = SwitchBoard(switches)
+        self.log = RequestLog()
+        self.client = ApiClient(shop.project.key)
+        self.tokens = TokenDoor(self.client, clock)
+        self.url = ""
+        self._sleep = sleep
+
+    @classmethod
+    @contextmanager
+    def serve(
+        cls, shop: SampleShop, switches: Switches | None = None, *, port: int = 0
+    ) -> Iterator[CommercetoolsStandIn]:
+        """The stand-in, listening on 127.0.0.1 (any free port unless told) until the block ends."""
+        stand_in = cls(shop, switches)
+        wire = Wire(port, stand_in)
+        stand_in.url = wire.url
+        thread = threading.Thread(
+            target=wire.serve_forever, kwargs={"poll_interval": 0.02}, name="commercetools-stand-in"
+        )
+        thread.start()
+        try:
+            yield stand_in
+        finally:
+            wire.stop()
+            thread.join()
+
+    @property
+    def auth_url(self) -> str:
+        """`CTP_AUTH_URL`."""
+        return self.url
+
+    @property
+    def api_url(self) -> str:
+        """`CTP_API_URL`."""
+        return self.url
+
+    @property
+    def project_key(self) -> str:
+        return self.client.project_key
+
+    @property
+    def client_id(self) -> str:
+        return self.client.client_id
+
+    @property
+    def client_secret(self) -> str:
+        return self.client.client_secret
+
+    def reset(self, shop: SampleShop | None = None) -> None:
+        """Healthy again, nothing counted, no token good; with `shop`, other documents."""
+        self.shop = shop or self.shop
+        self.switches.reset()
+        self.tokens.revoke_all()
+        self.tokens.minted = 0
+        self.log.clear()
+
+    @property
+    def requests(self) -> tuple[ReceivedRequest, ...]:
+        """The last requests to the platform, oldest first; `/_control` is not among them."""
+        return self.log.requests
+
+    @property
+    def graphql_requests(self) -> tuple[ReceivedRequest, ...]:
+        return tuple(request for request in self.log.requests if request.is_graphql)
+
+    def fault_is_on(self, fault: Fault) -> bool:
+        return fault.times is not None or fault in self.switches.now.faults
+
+    def respond(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[Answer, Fault | None]:
+        """The answer to one request and the fault to send it with; `headers` is case-insensitive."""
+        path = urlsplit(path).path
+        if path == CONTROL_PATH:
+            return self._control(method, body), None
+        door = self._door(path)
+        asked = graphql_door.read_request(body) if door == "graphql" else None
+        self._record(method, path, headers, asked)
+        switches = self.switches.now
+        fault = self.switches.take_fault(door)
+        self._sleep((switches.latency_ms + (switches.token_latency_ms if door == "token" else 0)) / 1000)
+        answer = _faulty(fault) or self._answer(method, path, headers, body, asked, switches)
+        correlation_id = headers.get("X-Correlation-ID") or f"{self.project_key}/{uuid.uuid4()}"
+        return Answer(answer.status, answer.body, {**answer.headers, "X-Correlation-ID": correlation_id}), fault
+
+    def _door(self, path: str) -> Door:
+        if path == "/oauth/token":
+            return "token"
+        return "graphql" if path == f"/{self.project_key}/graphql" else "rest"
+
+    def _record(
+        self, method: str, path: str, headers: Mapping[str, str], asked: graphql_door.GraphQLRequest | None
+    ) -> None:
+        request = ReceivedRequest(
+            method=method,
+            path=path,
+            headers=headers,
+            operation=asked.operation if asked else "",
+            query=asked.query if asked else "",
+            variables=asked.variables if asked else {},
+        )
+        self.log.add(request)
+
+    def _answer(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        asked: graphql_door.GraphQLRequest | None,
+        switches: Switches,
+    ) -> Answer:
+        if switches.project_suspended:
+            return oauth_error(400, "invalid_token", f"Project '{self.project_key}' is suspended.")
+        door = self._door(path)
+        if door == "token":
+            return self.tokens.answer(headers, body, switches) if method == "POST" else error(404)
+        scopes = self._scopes(headers)
+        if scopes is None:
+            refused = {"WWW-Authenticate": f'Bearer realm="{self.project_key}", error="invalid_token"'}
+            return oauth_error(401, "invalid_token", "invalid_token", headers=refused)
+        reading = Reading(self.shop, switches, scopes)
+        if door == "rest":
+            return read_resource(method, path, reading)
+        if method != "POST" or asked is None:
+            return error(400, code="InvalidJsonInput", message="Request body does not contain valid JSON.")
+        return graphql_door.answer(asked, reading)
+
+    def _scopes(self, headers: Mapping[str, str]) -> frozenset[str] | None:
+        kind, _, token = headers.get("Authorization", "").partition(" ")
+        return self.tokens.scopes_of(token) if kind.lower() == "bearer" else None
+
+    def _control(self, method: str, body: bytes) -> Answer:
+        """`POST` changes switches by name; `reset`, `expire_tokens` and `clear_log` are acts. Both answer the state."""
+        if method == "POST":
+            try:
+                self._apply(json.loads(body or b"{}"))
+            except (ValueError, AttributeError) as problem:
+                return as_json({"error": str(problem)}, status=400)
+        return as_json(self.state())
+
+    def _apply(self, change: dict[str, object]) -> None:
+        acts: Mapping[str, Callable[[], None]] = {
+            "reset": self.reset,
+            "expire_tokens": self.tokens.revoke_all,
+            "clear_log": self.log.clear,
+        }
+        for name, act in acts.items():
+            if change.pop(name, False):
+                act()
+        self.switches.set(**change)
+
+    def state(self) -> dict[str, object]:
+        """The switches, the counts and the last requests, as JSON."""
+        return {
+            "project_key": self.project_key,
+            "switches": self.switches.now.to_json(),
+            "tokens_minted": self.tokens.minted,
+            "requests_by_path": self.log.by_path,
+            "requests_by_operation": self.log.by_operation,
+            "requests": [request.to_json() for request in self.log.requests[-50:]],
+        }
+
+
+def _faulty(fault: Fault | None) -> Answer | None:
+    if fault is None:
+        return None
+    if fault.kind == "invalid_json":
+        return Answer(200, b'{"data": {"customer": <html>', {"Content-Type": "application/json; charset=utf-8"})
+    if fault.kind == "status":
+        headers = {"Retry-After": str(fault.retry_after)} if fault.retry_after is not None else {}
+        if fault.status == 401:
+            return oauth_error(401, "invalid_token", "invalid_token", headers=headers)
+        return error(fault.status, headers=headers)
+    return None

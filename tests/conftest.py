@@ -1,0 +1,29 @@
+"""Fixtures of every test: the sample shop, and commercetools on loopback behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from sandbox.commercetools import CommercetoolsStandIn
+from sandbox.shop import SampleShop, sample_shop
+
+
+@pytest.fixture(name="sample_shop")
+def a_sample_shop() -> SampleShop:
+    """A fresh sample shop; what a test changes in it is nobody else's."""
+    return sample_shop()
+
+
+@pytest.fixture(scope="session")
+def _listening_stand_in() -> Iterator[CommercetoolsStandIn]:
+    with CommercetoolsStandIn.serve(sample_shop()) as stand_in:
+        yield stand_in
+
+
+@pytest.fixture
+def stand_in(_listening_stand_in: CommercetoolsStandIn, sample_shop: SampleShop) -> CommercetoolsStandIn:
+    """commercetools on 127.0.0.1, healthy, with a fresh sample shop (`sample_shop`) and nothing counted."""
+    _listening_stand_in.reset(sample_shop)
+    return _listening_stand_in
