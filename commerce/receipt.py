@@ -120,9 +120,9 @@ def _undiscounted(item_total: Money, exact: Money) -> bool:
 
 def _in_order_currency(items: Iterable[LineItem], order: Order) -> tuple[LineItem, ...]:
     """The items in the order's currency: what is not cannot be summed, and shows in `other` if the total has it."""
-    currency = order.gross.currency
+    own = order.gross.currency
     return tuple(
-        item for item in items if {item.unit_price.currency, (item.total or item.unit_price).currency} == {currency}
+        item for item in items if item.unit_price.currency == own and (item.total is None or item.total.currency == own)
     )
 
 

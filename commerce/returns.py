@@ -113,7 +113,7 @@ def returns_summary(order: Order) -> ReturnsSummary | None:
             item=item,
             label=_RETURN_LABEL.get(item.shipment_state, ReturnLabel.UNKNOWN),
             refund=_REFUND_LABEL.get(item.payment_state, RefundLabel.UNKNOWN),
-            name=names.get(item.line_item_id or ""),
+            name=names.get(item.line_item_id) if item.line_item_id is not None else None,
             tracking_id=each.tracking_id,
             date=each.date,
         )
