@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import socket
 import struct
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -67,7 +68,9 @@ class Wire(ThreadingHTTPServer):
             self._idle.notify_all()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that goes away in the middle is no news here."""
+        """A client that goes away in the middle is no news here; anything else is a mistake of ours."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
 
     def stop(self) -> None:
         """Stop listening, cut every connection, and wait until their threads have let go."""
