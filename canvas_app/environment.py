@@ -5,7 +5,6 @@ No value is ever repeated in a message: a password pasted into the wrong variabl
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -14,6 +13,8 @@ from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
+
+from clients.commercetools.settings import is_loopback
 
 T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")
@@ -73,29 +74,33 @@ class Variable(Generic[T_co]):
         return ()
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def url(text: str) -> str:
     """An absolute https address without a trailing slash; plain http is taken for loopback only."""
     try:
         parts = urlsplit(text)
-        host, port = parts.hostname or "", parts.port
+        host, _ = parts.hostname or "", parts.port
     except ValueError as exc:
         raise ValueError("is not a usable address") from exc  # the original repeats parts of the text
-    if parts.scheme not in ("http", "https") or not host or " " in text or port == 0:
+    if parts.scheme not in ("http", "https") or not host or " " in text:
         raise ValueError("is not an absolute https:// address")
     if parts.username or parts.password:
         raise ValueError("must not contain a user name or password")
     if parts.query or parts.fragment:
         raise ValueError("must not contain a query or a fragment")
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         raise ValueError("must start with https:// (http:// is for loopback only)")
     return text.rstrip("/")
+
+
+def without(problem: Callable[[str], str | None]) -> Callable[[str], str]:
+    """A parser that takes text in which `problem` finds nothing wrong; its words become the reason."""
+
+    def parse(text: str) -> str:
+        if wrong := problem(text):
+            raise ValueError(wrong)
+        return text.rstrip("/")
+
+    return parse
 
 
 def matching(pattern: str, reason: str) -> Callable[[str], str]:

@@ -12,8 +12,6 @@ from prometheus_client.exposition import choose_encoder
 _PANEL_SECONDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 3.5)
 _UPSTREAM_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0)
 
-BREAKER_CLOSED, BREAKER_HALF_OPEN, BREAKER_OPEN = 0, 1, 2
-
 
 class Metrics:
     """The product's figures; every one is safe to use from several threads. Labels never hold ids."""
@@ -21,7 +19,7 @@ class Metrics:
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
         self.registry = registry or CollectorRegistry()
         ProcessCollector(registry=self.registry)
-        self.panel_answers = Counter(
+        self.panel_answers_total = Counter(
             "panel_answers_total",
             "Canvases answered, by flow (initialize, submit), screen and outcome (live, cached, last_known, ...).",
             ["flow", "screen", "outcome"],
@@ -34,7 +32,7 @@ class Metrics:
             buckets=_PANEL_SECONDS,
             registry=self.registry,
         )
-        self.upstream_requests = Counter(
+        self.upstream_requests_total = Counter(
             "upstream_requests_total",
             "Requests to commercetools, by operation and outcome (ok, or the reason code of the error).",
             ["operation", "outcome"],
@@ -47,9 +45,9 @@ class Metrics:
             buckets=_UPSTREAM_SECONDS,
             registry=self.registry,
         )
-        self.cache = Counter(
+        self.cache_total = Counter(
             "cache_total",
-            "Look-ups in the panel's cache, by result (hit, miss, joined).",
+            "Look-ups in the panel's cache, by result (fresh, shared, asked, last_known, nothing).",
             ["result"],
             registry=self.registry,
         )
@@ -58,9 +56,10 @@ class Metrics:
             "0 closed: commercetools is asked; 1 half open: one request tries; 2 open: nothing is asked.",
             registry=self.registry,
         )
-        self.rejected_signatures = Counter(
+        self.rejected_signatures_total = Counter(
             "rejected_signatures_total",
-            "Requests refused because their signature was missing or wrong.",
+            "Requests refused because their signature was missing or wrong, by flow.",
+            ["flow"],
             registry=self.registry,
         )
 

@@ -13,7 +13,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from canvas_app.environment import ConfigurationError, Problem, Variable, matching, one_of, optional, url, whole_number
+from canvas_app.environment import (
+    ConfigurationError,
+    Problem,
+    Variable,
+    matching,
+    one_of,
+    optional,
+    url,
+    whole_number,
+    without,
+)
+from clients.commercetools.settings import ShopSettings, host_url_problem, project_key_problem
 
 
 def _secrets(text: str) -> tuple[str, ...]:
@@ -41,7 +52,7 @@ PROJECT_KEY = Variable(
     name="CTP_PROJECT_KEY",
     meaning="commercetools project key",
     fix=_MERCHANT_CENTER,
-    parse=matching(r"[A-Za-z0-9_-]+", "may hold letters, digits, - and _ only"),
+    parse=without(project_key_problem),
 )
 CLIENT_ID = Variable(
     name="CTP_CLIENT_ID", meaning="id of the commercetools API client", fix=_MERCHANT_CENTER, parse=_CREDENTIAL
@@ -56,13 +67,13 @@ AUTH_URL = Variable(
     name="CTP_AUTH_URL",
     meaning="where tokens are minted",
     fix="Use your region's address, such as https://auth.europe-west1.gcp.commercetools.com",
-    parse=url,
+    parse=without(host_url_problem),
 )
 API_URL = Variable(
     name="CTP_API_URL",
     meaning="where the shop is read",
     fix="Use your region's address, such as https://api.europe-west1.gcp.commercetools.com",
-    parse=url,
+    parse=without(host_url_problem),
 )
 SCOPES = Variable(
     name="CTP_SCOPES",
@@ -165,12 +176,7 @@ def _foreign_scopes(environ: Mapping[str, str]) -> tuple[Problem, ...]:
 class Settings:
     """One Intercom workspace joined to one commercetools project, as the environment describes it."""
 
-    project_key: str
-    client_id: str
-    client_secret: str = field(repr=False)
-    auth_url: str
-    api_url: str
-    scopes: tuple[str, ...]
+    shop: ShopSettings
     intercom_secrets: tuple[str, ...] = field(repr=False)
     workspace_id: str | None
     intercom_api_url: str
@@ -190,12 +196,14 @@ class Settings:
         if problems := cls.problems(environ):
             raise ConfigurationError(problems)
         return cls(
-            project_key=PROJECT_KEY.read(environ),
-            client_id=CLIENT_ID.read(environ),
-            client_secret=CLIENT_SECRET.read(environ),
-            auth_url=AUTH_URL.read(environ),
-            api_url=API_URL.read(environ),
-            scopes=SCOPES.read(environ),
+            shop=ShopSettings(
+                project_key=PROJECT_KEY.read(environ),
+                client_id=CLIENT_ID.read(environ),
+                client_secret=CLIENT_SECRET.read(environ),
+                auth_url=AUTH_URL.read(environ),
+                api_url=API_URL.read(environ),
+                scopes=SCOPES.read(environ),
+            ),
             intercom_secrets=INTERCOM_SECRETS.read(environ),
             workspace_id=WORKSPACE_ID.read(environ),
             intercom_api_url=INTERCOM_API_URL.read(environ),

