@@ -165,8 +165,12 @@ class Order:
 
     @property
     def placed_at(self) -> datetime:
-        """When the customer ordered: an imported order carries its real time in `completedAt`."""
-        return self.completed_at or self.created_at
+        """When the customer ordered.
+
+        An imported order carries its real time in `completedAt`, before it was created here; some
+        merchants' data hold the time of completion there, which is later.
+        """
+        return min(self.completed_at or self.created_at, self.created_at)
 
     @property
     def is_cancelled(self) -> bool:
