@@ -167,8 +167,8 @@ class Order:
     def placed_at(self) -> datetime:
         """When the customer ordered.
 
-        An imported order carries its real time in `completedAt`, before it was created here; some
-        merchants' data hold the time of completion there, which is later.
+        An imported order carries its real time in `completedAt`, before it was created here. A later
+        `completedAt` can only be the completion: nothing is placed after it was created.
         """
         return min(self.completed_at or self.created_at, self.created_at)
 
