@@ -32,7 +32,7 @@ from commerce.money import Money
 from commerce.order import Delivery, Order, Parcel
 from commerce.payment import AUTHORIZATION, CHARGE, CHARGEBACK, FAILURE, REFUND, SUCCESS, Transaction
 from commerce.returns import RefundLabel, ReturnedItem, returns_summary
-from commerce.shipments import has_left, is_return_label
+from commerce.shipments import is_return_label
 
 
 class MilestoneName(StrEnum):
@@ -120,7 +120,7 @@ def _of_transaction(transaction: Transaction) -> Iterator[Milestone]:
 
 
 def _of_delivery(delivery: Delivery) -> Iterator[Milestone]:
-    if has_left(delivery) and not delivery.parcels:
+    if not delivery.parcels:
         yield Milestone(
             key=f"delivery/{delivery.id}/shipped",
             name=MilestoneName.DELIVERY_SHIPPED,
