@@ -5,7 +5,7 @@ dialect is not: https://developers.intercom.com/docs/canvas-kit), and does not s
 elsewhere. There is no documented escape either: a backslash or an entity might be shown as such.
 So nothing is escaped. What markdown or HTML would read as syntax is *interrupted* by an invisible
 WORD JOINER (U+2060), which every browser draws as nothing, or, where an interruption does not help
-(`*`, a backtick and `~~` work on their own), drawn by its look-alike. `as_typed` undoes both when an
+(`*`, a backtick, `~~` and `_` at the edge of a word), drawn by its look-alike. `as_typed` undoes both when an
 agent copies such a text into an input.
 
 Directional controls are removed, so that no value can turn round what stands beside it; a value that
@@ -26,7 +26,7 @@ POP_ISOLATE: Final = "\u2069"
 LONGEST_READ: Final = 20_000  # characters looked at; what comes after would be clipped anyway
 
 _LOOK_ALIKES: Final = {"*": "∗", "`": "ˋ"}
-_UNDO_LOOK_ALIKES: Final = str.maketrans({"∗": "*", "ˋ": "`", "∼": "~"})
+_UNDO_LOOK_ALIKES: Final = str.maketrans({"∗": "*", "ˋ": "`", "∼": "~", "ˍ": "_"})
 
 # Control characters that are not white space, soft hyphens, zero-width spaces and joiners of words, marks,
 # overrides and isolates of direction (other than the two that `plain` itself sets), byte order marks,
@@ -49,7 +49,7 @@ _SYNTAX: Final = re.compile(
     r"|(?<=<)(?=[A-Za-z/!?])"  # <b>, </b>, <!--, <https://...>
     r"|(?<=&)(?=#?[A-Za-z0-9]{1,31};)"  # &lt;
     r"|(?<=\\)(?=[!-/:-@\[-`{-~])"  # a backslash that would vanish
-    r"|^(?=(?:#{1,6}|[-+>]|[0-9]{1,9}[.)]|={1,3}|-{3,})(?:[ >]|$))"  # headings, lists, quotations, rules
+    r"|^(?=>|(?:#{1,6}|[-+]|[0-9]{1,9}[.)]|={1,3}|-{3,})(?: |$))"  # headings, lists, quotations, rules
 )
 _BOUNDARY_UNDERSCORE: Final = re.compile(r"(?<![^\W_])_|_(?![^\W_])")  # within a word it is harmless
 
@@ -70,7 +70,7 @@ def neutral(value: str, limit: int) -> str:
     for character, look_alike in _LOOK_ALIKES.items():
         text = text.replace(character, look_alike)
     text = text.replace("~~", "∼∼")
-    text = _BOUNDARY_UNDERSCORE.sub(f"{WORD_JOINER}_{WORD_JOINER}", text)
+    text = _BOUNDARY_UNDERSCORE.sub("ˍ", text)
     return _SYNTAX.sub(WORD_JOINER, text)
 
 
