@@ -19,7 +19,7 @@ Flow = Literal["initialize", "submit"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """One call and what came back. Where the Inbox says "Something went wrong", `canvas` is None and `problem` says why."""
+    """One call and its answer. When the Inbox says "Something went wrong", `canvas` is None and `problem` tells why."""
 
     sent: bytes
     signature: str

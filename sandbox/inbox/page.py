@@ -77,13 +77,19 @@ def inbox_app(conversations: Sequence[Conversation], endpoint: CanvasEndpoint, s
 
 def _pages() -> Blueprint:
     pages = Blueprint("pages", __name__)
-    pages.add_url_rule("/", view_func=lambda: send_from_directory(STATIC, "index.html"), endpoint="inbox")
-    pages.add_url_rule(
-        "/catalogue", view_func=lambda: send_from_directory(STATIC, "catalogue.html"), endpoint="catalogue"
-    )
-    pages.add_url_rule(
-        "/static/<path:name>", view_func=lambda name: send_from_directory(STATIC, name), endpoint="static"
-    )
+
+    @pages.get("/")
+    def inbox() -> Response:
+        return send_from_directory(STATIC, "index.html")
+
+    @pages.get("/catalogue")
+    def catalogue() -> Response:
+        return send_from_directory(STATIC, "catalogue.html")
+
+    @pages.get("/static/<path:name>")
+    def static(name: str) -> Response:
+        return send_from_directory(STATIC, name)
+
     return pages
 
 

@@ -10,8 +10,8 @@ const SCOPES = [["view_payments", "payments"], ["view_customer_groups", "groups"
 const form = document.getElementById("conditions-form");
 const chip = document.getElementById("conditions-chip");
 
-function segments(legend, name, choices, isWrapping) {
-  return el("fieldset", {}, el("legend", {}, legend), el("div", { className: isWrapping ? "segments is-wrapping" : "segments" },
+function segments(legend, name, choices) {
+  return el("fieldset", {}, el("legend", {}, legend), el("div", { className: "segments" },
     ...choices.map(([value, label]) => el("label", {}, el("input", { type: "radio", name, value: String(value) }), label))));
 }
 
@@ -47,7 +47,7 @@ async function change(asked, said = "") {
 export async function drawConditions() {
   form.replaceChildren(
     segments("Latency", "latency_ms", LATENCIES),
-    segments("The shop answers", "answers", ANSWERS, true),
+    segments("The shop answers", "answers", ANSWERS),
     el("fieldset", {}, el("legend", {}, "Scopes the API client lacks"), el("div", { className: "ticks" },
       ...SCOPES.map(([value, label]) => el("label", {}, el("input", { type: "checkbox", name: "missing_scopes", value }), label)))),
     el("div", { className: "switch-buttons" },
