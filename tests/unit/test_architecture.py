@@ -1,0 +1,100 @@
+"""Who may import whom, and what pure code may not do. The contracts stand in pyproject.toml."""
+
+from __future__ import annotations
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+IMPORT_LINTER: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+CONTRACTS: dict[str, dict[str, Any]] = {contract["id"]: contract for contract in IMPORT_LINTER["contracts"]}
+PACKAGES = {init.parent.name for init in ROOT.glob("*/__init__.py")}
+
+# Reading the clock or the disk without importing anything that the contract "pure" forbids.
+IMPURE_CALLS = {"open", "print", "input", "now", "utcnow", "today", "read_text", "read_bytes", "write_text"}
+
+
+def lint_imports(house: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=house,
+        env=os.environ | {"PYTHONPATH": str(house), "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def files_of(module: str) -> list[Path]:
+    path = ROOT.joinpath(*module.split("."))
+    return sorted(path.rglob("*.py")) if path.is_dir() else [path.with_suffix(".py")]
+
+
+def test_every_import_contract_is_kept() -> None:
+    ended = lint_imports(ROOT)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "contract"),
+    [
+        ("commerce/broken.py", "import time", "pure"),
+        ("canvas_app/canvas/screens/broken.py", "import clients.commercetools.http", "pure"),
+        ("clients/broken.py", "import canvas_app.logs", "one-way"),
+        ("sandbox/broken.py", "import sync", "sandbox"),
+        ("canvas_app/broken.py", "import requests", "wires"),
+        ("clients/broken.py", "import flask", "web"),
+        ("commerce/broken.py", "import tests.builders", "tests"),
+    ],
+)
+def test_a_broken_contract_is_noticed(tmp_path: Path, file: str, line: str, contract: str) -> None:
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__", "static"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    (tmp_path / file).write_text(line + "\n")
+    ended = lint_imports(tmp_path)
+    assert ended.returncode == 1
+    said = " ".join(ended.stdout.split())
+    assert f"{CONTRACTS[contract]['name']} BROKEN" in said
+
+
+def test_every_package_has_its_place_in_the_layers() -> None:
+    placed = {name.strip() for layer in CONTRACTS["one-way"]["layers"] for name in layer.split("|")}
+    assert placed == set(IMPORT_LINTER["root_packages"]) == PACKAGES
+
+
+@pytest.mark.parametrize("module", CONTRACTS["pure"]["source_modules"])
+def test_pure_code_reads_neither_the_clock_nor_the_disk(module: str) -> None:
+    impure = [
+        f"{file.relative_to(ROOT)}:{call.lineno}"
+        for file in files_of(module)
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and _called(call) in IMPURE_CALLS
+    ]
+    assert impure == []
+
+
+def _called(call: ast.Call) -> str:
+    match call.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
+
+
+@pytest.mark.parametrize("package", sorted({"canvas_app", "clients", "commerce", "sync"}))
+def test_the_environment_is_read_by_entry_points_alone(package: str) -> None:
+    readers = [
+        str(file.relative_to(ROOT))
+        for file in files_of(package)
+        if file.name != "__main__.py"
+        and ("os.environ" in (text := file.read_text(encoding="utf-8")) or "getenv" in text)
+    ]
+    assert readers == []
