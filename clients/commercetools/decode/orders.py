@@ -12,12 +12,8 @@ from commerce.order import Order
 from commerce.payment import Payment
 
 
-def order(node: Node, *, payments_known: bool = True) -> Order:
-    """An order as far as it was asked for.
-
-    `payments_known` is False when the payments were refused or failed: an order then has no
-    `paymentInfo`, exactly like one that has no payment, and only the caller can tell.
-    """
+def order(node: Node) -> Order:
+    """An order as far as it was asked for and answered: a field that is gone is unknown, one that is null is empty."""
     return Order(
         id=node.text("id"),
         version=node.integer("version"),
@@ -37,9 +33,9 @@ def order(node: Node, *, payments_known: bool = True) -> Order:
         discount_on_total=optional_money_at(node.part("discountOnTotalPrice"), "discountedAmount"),
         discount_codes=discount_codes(node),
         items=items(node),
-        shippings=shippings(node) if node.has("shippingInfo") or node.has("shipping") else None,
+        shippings=shippings(node) if node.has("shippingInfo") and node.has("shipping") else None,
         returns=returns(node) if node.has("returnInfo") else None,
-        payments=_payments(node, payments_known),
+        payments=_payments(node),
         shipping_address=optional_address_at(node, "shippingAddress"),
         billing_address=optional_address_at(node, "billingAddress"),
         store=key_at(node, "storeRef"),
@@ -52,12 +48,14 @@ def order(node: Node, *, payments_known: bool = True) -> Order:
     )
 
 
-def _payments(node: Node, known: bool) -> tuple[Payment, ...] | None:
-    """The payments; None when they were not asked for, or not answered."""
+def _payments(node: Node) -> tuple[Payment, ...] | None:
+    """An order without payments has no `paymentInfo` at all."""
+    if not node.has("paymentInfo"):
+        return None
     info = node.optional_child("paymentInfo")
-    if info is not None and info.fields.get("payments") is not None:
-        return tuple(payment(found) for found in info.children("payments"))
-    return () if info is None and known and node.has("paymentInfo") else None
+    if info is None:
+        return ()
+    return tuple(payment(found) for found in info.children("payments")) if info.has("payments") else None
 
 
 def _external_ids(node: Node) -> tuple[str, ...]:

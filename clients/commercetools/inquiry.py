@@ -1,0 +1,178 @@
+"""Asking so that a part that cannot be read costs that part, not the answer.
+
+Two roots of commercetools' schema behave differently when they fail: `customer`, `order` and
+`customerActiveCart` become null, `orders` and `customers` take the whole answer with them. And a
+scope that is missing may show as an error beside data, or as 403 for everything. So parts
+that the token's scopes rule out are not asked for, and when everything was lost the question
+is asked once more without what failed.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from clients.commercetools import failures
+from clients.commercetools.auth import Token
+from clients.commercetools.documents import Operation, document
+from clients.commercetools.graphql import Endpoint, Fault, Reply, without_failed_fields
+from clients.commercetools.readings import Section
+from clients.commercetools.sections import (
+    AREA_OF_FLAG,
+    OPTIONAL_AREAS,
+    ROOT_FLAGS,
+    SECTION_OF_FLAG,
+    Area,
+    areas_of,
+    flag_of_path,
+)
+from clients.deadline import Call
+from clients.errors import PlatformError, Rejected, ScopeMissing
+
+log = logging.getLogger(__name__)
+
+_HISTORY_FLAG: Final = "withHistory"
+
+
+class LowercaseEmailUnknown(Rejected):
+    """The platform does not know the query-only field `lowercaseEmail`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """An operation, the parts of it that are wanted, and the values for all of them."""
+
+    operation: Operation
+    flags: frozenset[str]
+    variables: Mapping[str, object] = field(repr=False)
+
+    def without(self, flags: frozenset[str]) -> Question:
+        return replace(self, flags=self.flags - flags)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What was read. A root that is not in `data` was not asked for or failed; one that is null does not exist."""
+
+    data: Mapping[str, object] = field(repr=False)
+    missing: frozenset[Section]
+    failure: PlatformError | None  # why something is missing, when the platform said so
+
+    def require(self, *roots: str) -> None:
+        """Raises what went wrong unless at least one of `roots` was answered."""
+        if not any(root in self.data for root in roots):
+            raise self.failure or ScopeMissing(f"nothing allows to read {', '.join(roots)}")
+
+
+class Inquirer:
+    """Asks questions and remembers what this token, and this platform, cannot answer. Thread-safe."""
+
+    def __init__(self, endpoint: Endpoint, project_key: str) -> None:
+        self._endpoint = endpoint
+        self._project_key = project_key
+        self._refused: tuple[Token | None, frozenset[Area]] = (None, frozenset())
+        self._history_is_too_complex = False
+
+    def ask(self, question: Question, call: Call) -> Outcome:
+        """Raises `PlatformError` when nothing could be read, `LowercaseEmailUnknown` for that one case."""
+        ruled_out = self._ruled_out(question, self._endpoint.token(call))
+        asked = question.without(ruled_out)
+        if _is_empty(asked):
+            raise ScopeMissing("the API client's scopes allow none of this")
+        reply = self._send(asked, call)
+        failure = reply.failure if reply.faults else None
+        if reply.data is None:
+            dropped = self._offending(reply, asked)
+            ruled_out, asked = ruled_out | dropped, asked.without(dropped)
+            if not dropped or _is_empty(asked):
+                raise reply.failure
+            reply = self._send(asked, call)
+        if reply.data is None:
+            raise reply.failure
+        failure = reply.failure if reply.faults else failure
+        return self._outcome(reply, reply.data, ruled_out & question.flags, failure)
+
+    def _send(self, question: Question, call: Call) -> Reply:
+        return self._endpoint.ask(document(question.operation, question.flags), question.variables, call)
+
+    def _ruled_out(self, question: Question, token: Token) -> frozenset[str]:
+        """The flags of what need not be asked for, because it would be refused."""
+        refused_for, refused = self._refused
+        readable = areas_of(token.scopes, self._project_key) - (refused if refused_for is token else frozenset())
+        flags = {flag for flag in question.flags if flag in AREA_OF_FLAG and AREA_OF_FLAG[flag] not in readable}
+        if self._history_is_too_complex:
+            flags.add(_HISTORY_FLAG)
+        return frozenset(flags)
+
+    def _offending(self, reply: Reply, asked: Question) -> frozenset[str]:
+        """The flags of what took the answer down; empty when that cannot be told, or cannot be left out."""
+        if any(_is_about_lowercase_email(fault) for fault in reply.faults):
+            raise LowercaseEmailUnknown("lowercaseEmail is not known", status=reply.status)
+        flags: set[str] = set()
+        for fault in reply.faults:
+            if fault.code == failures.INSUFFICIENT_SCOPE:
+                areas = _refused_areas(fault)
+                self._remember(reply.token, areas)
+                flags |= {flag for flag, area in AREA_OF_FLAG.items() if area in areas}
+            elif fault.code == failures.TOO_COMPLEX:
+                self._history_is_too_complex = True
+                flags.add(_HISTORY_FLAG)
+            elif (flag := flag_of_path(fault.path)) is not None:
+                flags.add(flag)
+        return frozenset(flags) & asked.flags
+
+    def _remember(self, token: Token, areas: frozenset[Area]) -> None:
+        refused_for, refused = self._refused
+        self._refused = (token, (refused | areas) if refused_for is token else areas)
+
+    def _outcome(
+        self, reply: Reply, data: Mapping[str, object], ruled_out: frozenset[str], failure: PlatformError | None
+    ) -> Outcome:
+        failed = {flag for fault in reply.faults if (flag := flag_of_path(fault.path)) is not None}
+        for fault in reply.faults:
+            log.warning("commercetools.part_failed", extra={"code": fault.code, "path": _place(fault)})
+            area = _area_of(fault)
+            if fault.code == failures.INSUFFICIENT_SCOPE and area in OPTIONAL_AREAS and area is not None:
+                self._remember(reply.token, frozenset({area}))
+        known = without_failed_fields(data, reply.faults)
+        # a field deep inside an order may fail without the orders being lost
+        lost = {flag for flag in failed if flag not in ROOT_FLAGS.values() or _root_of(flag) not in known}
+        missing = frozenset(SECTION_OF_FLAG[flag] for flag in lost | ruled_out if flag in SECTION_OF_FLAG)
+        return Outcome(data=known, missing=missing, failure=failure)
+
+
+def _area_of(fault: Fault) -> Area | None:
+    flag = flag_of_path(fault.path)
+    return None if flag is None else AREA_OF_FLAG.get(flag)
+
+
+def _refused_areas(fault: Fault) -> frozenset[Area]:
+    """What a missing scope closes: where the error points to, else all that can be spared and what it names."""
+    area = _area_of(fault)
+    if area is not None:
+        return frozenset({area})
+    named = frozenset(area for area in Area if re.search(rf"(view|manage)_{area}\b", fault.message))
+    return frozenset() if fault.path else OPTIONAL_AREAS | named
+
+
+def _is_empty(question: Question) -> bool:
+    """Whether nothing would be asked: these operations consist of parts that can be cut out."""
+    parts = set(ROOT_FLAGS.values()) - {"withMine"}
+    return question.operation in (Operation.CUSTOMER, Operation.CUSTOMERS) and not question.flags & parts
+
+
+def _root_of(flag: str) -> str:
+    return next(root for root, root_flag in ROOT_FLAGS.items() if root_flag == flag)
+
+
+def _is_about_lowercase_email(fault: Fault) -> bool:
+    return fault.code == failures.INVALID_INPUT and (
+        "lowercaseemail" in fault.message.lower() or fault.path[:1] == ("customers",)
+    )
+
+
+def _place(fault: Fault) -> str:
+    return ".".join(str(step) for step in fault.path if isinstance(step, str))
