@@ -1,0 +1,96 @@
+"""`python -m sandbox`: one address, and nothing left behind."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from sandbox.demo import DEFAULT_PORT
+from sandbox.product import Product, ProductFailed
+
+ROOT = Path(__file__).parents[2]
+
+StartDemo = Callable[..., Any]
+
+
+def children_of(pid: int) -> set[int]:
+    """Every process that `pid` started, and those that they started."""
+    found: set[int] = set()
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, task.read_text().split()):
+            found |= {child} | children_of(child)
+    return found
+
+
+def alive(pids: set[int]) -> set[int]:
+    return {pid for pid in pids if Path(f"/proc/{pid}").exists()}
+
+
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
+def test_being_stopped_is_success_and_leaves_nobody_behind(start_demo: StartDemo, signum: signal.Signals) -> None:
+    demo = start_demo("--port", "0")
+    assert requests.get(demo.url, timeout=5).status_code == 200
+    started = children_of(demo.process.pid)
+    assert len(started) >= 2, "gunicorn's master and its worker"
+    demo.process.send_signal(signum)
+    assert demo.process.wait(20) == 0
+    assert alive(started) == set()
+
+
+def test_a_default_port_that_is_taken_is_replaced_and_said_so(start_demo: StartDemo) -> None:
+    with socket.socket() as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with contextlib.suppress(OSError):  # then somebody else holds it, which is as good
+            holder.bind(("127.0.0.1", DEFAULT_PORT))
+            holder.listen()
+        demo = start_demo()
+        assert f":{DEFAULT_PORT}/" not in demo.url
+        assert f"Port {DEFAULT_PORT} is taken" in demo.said
+
+
+def test_a_chosen_port_that_is_taken_is_an_error() -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        taken = str(holder.getsockname()[1])
+        ended = subprocess.run(
+            [sys.executable, "-m", "sandbox", "--port", taken], cwd=ROOT, capture_output=True, text=True, timeout=30
+        )
+    assert ended.returncode == 1
+    assert f"Port {taken} cannot be used" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_product_that_dies_ends_the_demo_with_its_last_lines(start_demo: StartDemo) -> None:
+    demo = start_demo("--port", "0")
+    children = children_of(demo.process.pid)
+    for pid in children:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    assert demo.process.wait(20) == 1
+
+
+def test_a_product_that_cannot_start_says_why(tmp_path: Path) -> None:
+    with (
+        Product.started({"PATH": os.environ["PATH"]}, tmp_path / "product.log") as product,
+        pytest.raises(ProductFailed, match=r"status 2[\s\S]*CTP_PROJECT_KEY"),
+    ):
+        product.wait_until_ready(threading.Event())
+
+
+def test_help_names_the_port() -> None:
+    said = subprocess.run(
+        [sys.executable, "-m", "sandbox", "--help"], cwd=ROOT, capture_output=True, text=True, timeout=30, check=True
+    )
+    assert "--port" in said.stdout
