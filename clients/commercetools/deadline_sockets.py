@@ -6,7 +6,8 @@ more time than is left of the deadline that the calling thread has set with `wit
 status line, the headers and the body alike. http.client reads all three from the `fp` of
 its response: https://docs.python.org/3/library/http.client.html#httpresponse-objects
 
-Looking up a host name is the one wait that cannot be cut short from here.
+Two waits cannot be cut short from here: looking up a host name, and the connect time-out that
+each further address of that host gets when the first does not answer.
 """
 
 from __future__ import annotations
