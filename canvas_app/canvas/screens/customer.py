@@ -1,0 +1,127 @@
+"""Who a customer is, as far as the merchant lets agents see it: in two lines, and in full on a screen of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from canvas_app.canvas.components import Canvas, Component, DataTable, Row, Text, TextStyle, plain
+from canvas_app.canvas.found import Freshness
+from canvas_app.canvas.screens.foot import closing
+from canvas_app.canvas.screens.look import Look
+from canvas_app.canvas.screens.summary import NAME_LIMIT, dotted, short_id
+from commerce.customer import Address, Customer
+
+_GROUP_LIMIT: Final = 24
+_ADDRESSES_SHOWN: Final = 5
+
+
+def customer_name(customer: Customer, look: Look) -> str:
+    """The name agents may see, else the customer number, else the beginning of the id."""
+    if customer.name and look.options.allows("customer.name"):
+        return plain(customer.name, NAME_LIMIT)
+    number = customer.number if look.options.allows("customer.number") else None
+    return look.words.t("Customer {number}", number=plain(number or short_id(customer.id), NAME_LIMIT))
+
+
+def customer_facts(customer: Customer, look: Look) -> str:
+    """`VIP · customer since 2021`."""
+    group = customer.group if look.options.allows("customer.group") else None
+    since = look.words.t("customer since {year}", year=look.formats.year(customer.created_at))
+    return dotted((plain(group or "", _GROUP_LIMIT), since))
+
+
+def has_details(customer: Customer, look: Look) -> bool:
+    """Whether there is anything to show beyond name and group."""
+    return any(_rows(customer, look)) or bool(_addresses(customer, look))
+
+
+def customer_details(
+    customer: Customer, freshness: Freshness, look: Look, *, memory: Mapping[str, object], back: str = "overview"
+) -> Canvas:
+    """Everything about a customer that the merchant allows by name."""
+    rows = [*_rows(customer, look)]
+    components: list[Component] = [
+        Text(text=customer_name(customer, look), style=TextStyle.HEADER, tight=True),
+        Text(text=customer_facts(customer, look), style=TextStyle.MUTED),
+        *([DataTable(items=rows)] if rows else []),
+        *_addresses(customer, look),
+        *closing(freshness, look, back=back),
+    ]
+    return Canvas(components, stored_data=memory)
+
+
+def address_line(address: Address, look: Look) -> str:
+    """An address on one line, in the order in which the post reads it; data tables would cut it."""
+    person = " ".join(part for part in (address.first_name, address.last_name) if part)
+    street = " ".join(part for part in (address.street_name, address.street_number) if part)
+    town = " ".join(part for part in (address.postal_code, address.city) if part)
+    phone = address.phone if look.options.allows("address.phone") else None
+    email = address.email if look.options.allows("address.email") else None
+    parts = (
+        address.company,
+        person,
+        street,
+        address.additional_street_info,
+        town,
+        address.region,
+        address.state,
+        address.country,
+        phone,
+        email,
+    )
+    return ", ".join(plain(part) for part in parts if part)
+
+
+def custom_rows(custom: Mapping[str, object], prefix: str, look: Look) -> Iterator[Row]:
+    """The custom fields that are allowed by name; `prefix` is `customer.custom.` or `order.custom.`."""
+    for name, value in sorted(custom.items()):
+        if look.options.allows(prefix + name) and value is not None:
+            yield Row(field=name, value=_as_text(value, look))
+
+
+def _rows(customer: Customer, look: Look) -> Iterator[Row]:
+    t = look.words.t
+    facts = (
+        ("customer.number", t("Customer number"), customer.number),
+        ("customer.email", t("E-mail"), _email(customer, look)),
+        ("customer.company", t("Company"), customer.company),
+        ("customer.vat_id", t("VAT id"), customer.vat_id),
+        ("customer.external_id", t("External id"), customer.external_id),
+        ("customer.locale", t("Language"), customer.locale),
+    )
+    yield from (
+        Row(field=name, value=value) for allowed, name, value in facts if value and look.options.allows(allowed)
+    )
+    yield from custom_rows(customer.custom, "customer.custom.", look)
+
+
+def _email(customer: Customer, look: Look) -> str | None:
+    if not customer.email:
+        return None
+    verified = {True: look.words.t("verified"), False: look.words.t("not verified"), None: None}
+    return dotted((customer.email, verified[customer.is_email_verified]))
+
+
+def _addresses(customer: Customer, look: Look) -> tuple[Component, ...]:
+    if not customer.addresses or not look.options.allows("customer.addresses"):
+        return ()
+    shown = customer.addresses[:_ADDRESSES_SHOWN]
+    return (
+        Text(text=look.words.t("Addresses"), style=TextStyle.MUTED, tight=True),
+        *(Text(text=address_line(address, look)) for address in shown),
+    )
+
+
+def _as_text(value: object, look: Look) -> str:
+    """A custom field's value, whatever its type: https://docs.commercetools.com/api/projects/custom-fields"""
+    match value:
+        case str():
+            return value
+        case bool():
+            return look.words.t("yes") if value else look.words.t("no")
+        case list() | tuple():
+            return ", ".join(_as_text(each, look) for each in value)
+        case _:
+            return json.dumps(value, ensure_ascii=False, default=str)

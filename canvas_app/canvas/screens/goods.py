@@ -1,0 +1,145 @@
+"""What was ordered, where it is, and what comes back: the sections of an order about things."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from canvas_app.canvas.components import Component, ListItem, Text, plain
+from canvas_app.canvas.screens.look import Look
+from canvas_app.canvas.screens.personal import Sight
+from canvas_app.canvas.screens.section import listed
+from canvas_app.canvas.screens.summary import NAME_LIMIT, carrier_link, dotted, parcel_name, quantity_shipped
+from canvas_app.words.labels import REFUND_LABELS, RETURN_LABELS, label
+from commerce.money import Money
+from commerce.order import Delivery, DeliveryItem, LineItem, Order
+from commerce.returns import RefundLabel, ReturnedItem, ReturnLabel, returns_summary
+from commerce.shipments import DeliveredParcel, ShipmentSummary, has_left, shipment_summary
+
+
+def parcels_section(order: Order, look: Look) -> Iterator[Component]:
+    """Parcels with carrier, number, link and content; return labels apart; when the rest is expected."""
+    t = look.words.t
+    shipment = shipment_summary(order)
+    if shipment is None:
+        return
+    parcels = [
+        *(_parcel_item(parcel, look, id=f"parcel:{at}") for at, parcel in enumerate(shipment.parcels)),
+        *(
+            _delivery_item(delivery, look, id=f"delivery:{at}")
+            for at, delivery in enumerate(shipment.without_parcels)
+            if has_left(delivery)
+        ),
+    ]
+    labels = [_parcel_item(parcel, look, id=f"label:{at}") for at, parcel in enumerate(shipment.return_labels)]
+    yield from listed(dotted((t("Parcels"), quantity_shipped(shipment, look))), parcels, look)
+    yield from listed(t("Return labels"), labels, look)
+    yield from _estimate(shipment, look)
+
+
+def items_section(order: Order, look: Look) -> Iterator[Component]:
+    """Every position: how many, what, at what price, in which state."""
+    items = [item_row(item, look, id=f"item:{at}") for at, item in enumerate(order.items or ())]
+    yield from listed(look.words.t("Items"), items, look)
+
+
+def item_row(item: LineItem, look: Look, *, id: str) -> ListItem:
+    """A position of an order or cart."""
+    t = look.words.t
+    name = plain(item.name or item.sku or t("Item without a name"), 80)
+    each = t("{price} each", price=look.formats.money(item.unit_price)) if item.quantity != 1 else None
+    sku = plain(item.sku or "", NAME_LIMIT) if item.name else None
+    return ListItem(
+        id=id,
+        title=f"{look.formats.count(item.quantity)} × {name}",
+        subtitle=dotted((look.formats.money(_price(item)), each, sku)),
+        tertiary_text=dotted((t("gift") if item.is_gift else None, plain(item.state or "", NAME_LIMIT))),
+    )
+
+
+def returns_section(order: Order, sight: Sight, look: Look) -> Iterator[Component]:
+    """What comes back or came back, and how its refund stands."""
+    returns = returns_summary(order)
+    if returns is None:
+        return
+    items = [_return_item(each, sight, look, id=f"return:{at}") for at, each in enumerate(returns.items)]
+    yield from listed(look.words.t("Returns"), items, look)
+
+
+def _price(item: LineItem) -> Money:
+    return item.unit_price * item.quantity if item.total is None else item.total
+
+
+def _parcel_item(parcel: DeliveredParcel, look: Look, *, id: str) -> ListItem:
+    content = parcel.parcel.items
+    return ListItem(
+        id=id,
+        title=parcel_name(parcel, look),
+        subtitle=dotted((_pieces(content, look), _on(parcel, look))),
+        action=carrier_link(parcel, look),
+    )
+
+
+def _delivery_item(delivery: Delivery, look: Look, *, id: str) -> ListItem:
+    """A delivery of which the shop keeps no parcels."""
+    return ListItem(
+        id=id,
+        title=look.words.t("Shipped, without parcel details"),
+        subtitle=dotted((_pieces(delivery.items, look), look.formats.date(delivery.created_at))),
+    )
+
+
+def _on(parcel: DeliveredParcel, look: Look) -> str:
+    return look.formats.date(parcel.parcel.created_at)
+
+
+def _pieces(content: Iterable[DeliveryItem], look: Look) -> str | None:
+    count = sum(item.quantity for item in content)
+    return look.words.n("{count} item", "{count} items", count, count=look.formats.count(count)) if count else None
+
+
+def _estimate(shipment: ShipmentSummary, look: Look) -> Iterator[Component]:
+    t, formats = look.words.t, look.formats
+    match shipment.estimated_from, shipment.estimated_until:
+        case None, None:
+            return
+        case None, until if until:
+            text = t("Delivery estimated by {date}", date=formats.date(until))
+        case start, None if start:
+            text = t("Delivery estimated from {date}", date=formats.date(start))
+        case start, until if start and until and formats.date(start) == formats.date(until):
+            text = t("Delivery estimated for {date}", date=formats.date(until))
+        case start, until if start and until:
+            text = t("Delivery estimated {start} to {end}", start=formats.date(start), end=formats.date(until))
+    yield Text(text=text)
+
+
+def _return_item(returned: ReturnedItem, sight: Sight, look: Look, *, id: str) -> ListItem:
+    item = returned.item
+    name = plain(returned.name or look.words.t("Item no longer known"), 80)
+    shows_comment = sight.personal and look.options.allows("order.return_comment")
+    comment = _comment(item.comment) if shows_comment else None
+    return ListItem(
+        id=id,
+        title=f"{look.formats.count(item.quantity)} × {name}",
+        subtitle=dotted((_return_word(returned, look), _refund_word(returned, look), comment)),
+        tertiary_text=look.formats.date(item.last_modified_at),
+    )
+
+
+def _comment(comment: str | None) -> str | None:
+    return f"“{plain(comment, 80)}”" if comment else None
+
+
+def _return_word(returned: ReturnedItem, look: Look) -> str:
+    if returned.label is ReturnLabel.UNKNOWN:
+        return plain(returned.item.shipment_state, NAME_LIMIT)
+    return label(RETURN_LABELS, returned.label, look.words)
+
+
+def _refund_word(returned: ReturnedItem, look: Look) -> str | None:
+    """How the refund stands; that an announced item has none yet goes without saying."""
+    if returned.refund is RefundLabel.UNKNOWN:
+        return plain(returned.item.payment_state, NAME_LIMIT)
+    if returned.refund is RefundLabel.NONE_YET and returned.label is ReturnLabel.ADVISED:
+        return None
+    return label(REFUND_LABELS, returned.refund, look.words)

@@ -1,0 +1,170 @@
+"""The first screen for a contact whose customer is known: who, the order at hand, and the way to everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from canvas_app.canvas.components import Component, Divider, List, ListItem, Submit, Text, TextStyle, plain
+from canvas_app.canvas.found import Freshness, Matched, NamedOrder, Relation
+from canvas_app.canvas.screens.customer import customer_facts, customer_name, has_details
+from canvas_app.canvas.screens.foot import missing_lines, refresh_item, search_item, stale_warning
+from canvas_app.canvas.screens.look import Look
+from canvas_app.canvas.screens.room import Drawing
+from canvas_app.canvas.screens.summary import dotted, order_item, order_name, parcel_item
+from canvas_app.words.labels import ALERTS, MATCHED_BY, label
+from clients.commercetools.readings import CustomerReading, Section
+from commerce.alerts import most_serious
+from commerce.lifetime import lifetime
+
+_NAMED_SHOWN: Final = 3
+_ORDERS_SHOWN: Final = 2
+_CURRENCIES_SHOWN: Final = 2
+_GUEST_ORDERS_READ: Final = 10  # the shop is asked for no more, so ten may stand for many
+_STORE_LIMIT: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class _Extent:
+    """How much of what there is gets drawn: orders at most, and whether with the parcel of the first."""
+
+    orders: int
+    parcel: bool
+    missing: bool = True
+
+
+# From the richest drawing to the poorest: what is left out is one click away.
+_EXTENTS: Final = (
+    _Extent(3, parcel=True),
+    _Extent(3, parcel=False),
+    _Extent(1, parcel=True),
+    _Extent(1, parcel=False),
+    _Extent(1, parcel=False, missing=False),
+)
+
+
+def matched_customer(found: Matched, freshness: Freshness, look: Look) -> Iterator[Drawing]:
+    """The overview of a customer."""
+    head = (*_who(found, look), *_totals(found.reading, look), *_alert(found, look))
+    end = (*stale_warning(freshness, look), _navigation(found, freshness, look))
+    for extent in _EXTENTS:
+        yield (*head, *_orders(found, look, extent), *end)
+
+
+def _who(found: Matched, look: Look) -> tuple[Component, ...]:
+    """Name and facts; as a row that opens the details when there are any that agents may see."""
+    name, facts = customer_name(found.customer, look), customer_facts(found.customer, look)
+    matched_by = label(MATCHED_BY, found.by, look.words)
+    if has_details(found.customer, look):
+        row = ListItem(id="details", title=name, subtitle=facts, tertiary_text=matched_by, action=Submit())
+        return (List(items=[row]),)
+    return (
+        Text(text=name, style=TextStyle.HEADER, tight=True),
+        Text(text=dotted((facts, matched_by)), style=TextStyle.MUTED, tight=True),
+    )
+
+
+def _totals(reading: CustomerReading, look: Look) -> tuple[Component, ...]:
+    """`12 orders · 1,284.50 EUR`: of the whole history, or nothing when that is not known."""
+    if Section.HISTORY in reading.missing:
+        return ()
+    if not reading.history and not reading.orders:
+        return (Text(text=look.words.t("No orders yet"), style=TextStyle.MUTED),)
+    count = len(reading.history)
+    counted = look.words.n("{count} order", "{count} orders", count, count=_count(reading, look))
+    return (Text(text=dotted((counted, *_spent(reading, look)))),)
+
+
+def _spent(reading: CustomerReading, look: Look) -> Iterator[str]:
+    """Lifetime per currency; a sum over a part of the history would be wrong and is not shown."""
+    if not reading.history_complete:
+        return
+    amounts = lifetime(reading.history).amounts
+    yield from (look.formats.money(amount) for amount in amounts[:_CURRENCIES_SHOWN])
+    more = len(amounts) - _CURRENCIES_SHOWN
+    if more > 0:
+        yield look.words.n("+{count} currency", "+{count} currencies", more, count=look.formats.count(more))
+
+
+def _count(reading: CustomerReading, look: Look) -> str:
+    return look.formats.count(len(reading.history)) + ("" if reading.history_complete else "+")
+
+
+def _alert(found: Matched, look: Look) -> tuple[Component, ...]:
+    """The one most serious thing about the customer's orders, in words."""
+    own = [named.order for named in found.named if named.relation is Relation.OWN]
+    alert = most_serious((*own, *found.reading.orders))
+    if alert is None:
+        return ()
+    words = look.words.t(ALERTS[alert.kind], order=order_name(alert.order, look))
+    return (Text(text=words, style=TextStyle.ERROR),)
+
+
+def _orders(found: Matched, look: Look, extent: _Extent) -> tuple[Component, ...]:
+    """The orders named in the conversation, else the newest."""
+    shown = _shown(found)[: extent.orders]
+    missing = missing_lines(_missing(found.reading), look) if extent.missing else ()
+    if not shown:
+        return missing
+    items = [order_item(each.order, look, each.relation) for each in shown]
+    parcel = parcel_item(shown[0].order, look) if extent.parcel and shown[0].relation is not Relation.OTHER else None
+    rows = [items[0], *([parcel] if parcel else []), *items[1:]]
+    return (List(items=rows), *missing, Divider(tight=True))
+
+
+def _missing(reading: CustomerReading) -> frozenset[Section]:
+    """Only what an agent would look for on this screen."""
+    return reading.missing & {Section.ORDERS, Section.NAMED_ORDERS, Section.PAYMENTS}
+
+
+def _shown(found: Matched) -> Sequence[NamedOrder]:
+    named = found.named[:_NAMED_SHOWN]
+    known = {each.order.id for each in named}
+    others = [NamedOrder(order, Relation.OWN) for order in found.reading.orders if order.id not in known]
+    return (*named, *others[: max(0, _ORDERS_SHOWN - len(named))])
+
+
+def _navigation(found: Matched, freshness: Freshness, look: Look) -> List:
+    reading = found.reading
+    store = plain(found.customer.stores[0], _STORE_LIMIT) if found.customer.stores else None
+    rows = (
+        _all_orders_item(reading, look),
+        _cart_item(reading, look),
+        _guests_item(reading, look),
+        search_item(look),
+        refresh_item(freshness, look, store),
+    )
+    return List(items=[row for row in rows if row])
+
+
+def _all_orders_item(reading: CustomerReading, look: Look) -> ListItem | None:
+    if Section.HISTORY in reading.missing:
+        return ListItem(id="orders:0", title=look.words.t("All orders"), action=Submit())
+    if not reading.history:
+        return None
+    title = look.words.t("All orders ({count})", count=_count(reading, look))
+    return ListItem(id="orders:0", title=title, action=Submit())
+
+
+def _cart_item(reading: CustomerReading, look: Look) -> ListItem | None:
+    cart = reading.cart
+    if cart is None or cart.quantity == 0:
+        return None
+    title = look.words.n(
+        "Cart: {count} item, {total}",
+        "Cart: {count} items, {total}",
+        cart.quantity,
+        count=look.formats.count(cart.quantity),
+        total=look.formats.money(cart.gross),
+    )
+    return ListItem(id="cart", title=title, action=Submit())
+
+
+def _guests_item(reading: CustomerReading, look: Look) -> ListItem | None:
+    if not reading.guest_orders:
+        return None
+    read = len(reading.guest_orders)
+    count = look.formats.count(read) + ("+" if read >= _GUEST_ORDERS_READ else "")
+    title = look.words.t("Guest orders with this e-mail ({count})", count=count)
+    return ListItem(id="guest:0", title=title, action=Submit())

@@ -1,0 +1,129 @@
+"""One order in full, the most important first: how it stands, where it is, what it was, what was paid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from canvas_app.canvas.components import (
+    Button,
+    ButtonStyle,
+    Canvas,
+    Component,
+    DataTable,
+    Divider,
+    Row,
+    Text,
+    TextStyle,
+    Url,
+    plain,
+)
+from canvas_app.canvas.found import Freshness, MatchedBy, Relation
+from canvas_app.canvas.screens.foot import closing, missing_lines
+from canvas_app.canvas.screens.goods import items_section, parcels_section, returns_section
+from canvas_app.canvas.screens.look import Look
+from canvas_app.canvas.screens.personal import Sight, addresses_section, details_section
+from canvas_app.canvas.screens.spending import payments_section, receipt_section
+from canvas_app.canvas.screens.summary import NAME_LIMIT, dotted, order_name, payment_word, shipment_word
+from canvas_app.canvas.screens.timeline import timeline_section
+from canvas_app.words.labels import ALERTS, ORDER_STATES, ORIGINS, label
+from clients.commercetools.readings import OrderReading
+from commerce.alerts import most_serious
+from commerce.order import Order
+from commerce.shipments import shipment_summary
+
+
+def order(
+    reading: OrderReading,
+    relation: Relation,
+    freshness: Freshness,
+    look: Look,
+    *,
+    matched_by: MatchedBy | None,
+    back: str,
+    memory: Mapping[str, object],
+) -> Canvas:
+    """The order screen. `matched_by` says how the contact was joined to a customer, None when it was not.
+
+    `back` is the component id of the screen that the way back leads to.
+    """
+    if reading.order is None:
+        components = [*_gone(look)]
+    else:
+        sight = Sight.of(relation, matched_by, look.options)
+        components = [*_sections(reading.order, relation, sight, look)]
+    end = (*missing_lines(reading.missing, look), *_merchant_center(reading.order, look))
+    return Canvas([*components, *end, *closing(freshness, look, back=back)], stored_data=memory)
+
+
+def _gone(look: Look) -> Iterator[Component]:
+    yield Text(text=look.words.t("This order does not exist (any more)."), style=TextStyle.MUTED)
+
+
+def _sections(order: Order, relation: Relation, sight: Sight, look: Look) -> Iterator[Component]:
+    yield from _head(order, look)
+    yield from _warnings(relation, sight, look)
+    yield from _alert(order, look)
+    yield _states(order, look)
+    yield from parcels_section(order, look)
+    yield from items_section(order, look)
+    yield from receipt_section(order, look)
+    yield from returns_section(order, sight, look)
+    yield from payments_section(order, sight, look)
+    yield from addresses_section(order, sight, look)
+    yield from details_section(order, sight, look)
+    yield from timeline_section(order, look)
+
+
+def _head(order: Order, look: Look) -> Iterator[Component]:
+    title = dotted((order_name(order, look), look.formats.money(order.gross)))
+    origin = None if order.origin in (None, "Customer") else label(ORIGINS, order.origin or "", look.words)
+    placed = look.formats.date_and_time(order.placed_at)
+    yield Text(text=title, style=TextStyle.HEADER, tight=True)
+    parts = (placed, plain(order.store or "", NAME_LIMIT), plain(origin or "", NAME_LIMIT))
+    yield Text(text=dotted(parts), style=TextStyle.MUTED)
+
+
+def _warnings(relation: Relation, sight: Sight, look: Look) -> Iterator[Component]:
+    """What the agent must know before telling the contact anything of this order."""
+    t = look.words.t
+    match relation:
+        case Relation.OTHER:
+            text = t("Not this contact's order: it belongs to someone else. Personal details are hidden.")
+            yield Text(text=text, style=TextStyle.ERROR)
+        case Relation.SAME_EMAIL:
+            text = t("Placed with this contact's e-mail address, which proves nothing: anybody can type it.")
+            yield Text(text=text, style=TextStyle.MUTED)
+        case Relation.OWN:
+            pass
+    if sight.hides_addresses_of_email_match and relation is not Relation.OTHER:
+        text = t("Addresses are hidden because only the e-mail address matches.")
+        yield Text(text=text, style=TextStyle.MUTED)
+
+
+def _alert(order: Order, look: Look) -> Iterator[Component]:
+    alert = most_serious((order,))
+    if alert:
+        yield Text(text=look.words.t(ALERTS[alert.kind], order=order_name(order, look)), style=TextStyle.ERROR)
+
+
+def _states(order: Order, look: Look) -> DataTable:
+    t = look.words.t
+    states = (
+        (t("Order"), label(ORDER_STATES, order.order_state, look.words)),
+        (t("Payment"), payment_word(order, look)),
+        (t("Shipment"), shipment_word(shipment_summary(order), look)),
+        (t("Workflow"), order.workflow_state),
+    )
+    return DataTable(items=[Row(field=name, value=value) for name, value in states if value])
+
+
+def _merchant_center(order: Order | None, look: Look) -> Iterator[Component]:
+    url = look.options.merchant_center_url(order.id) if order else None
+    if url:
+        yield Divider()
+        yield Button(
+            id="merchant-center",
+            label=look.words.t("Open in Merchant Center"),
+            action=Url(url),
+            style=ButtonStyle.LINK,
+        )

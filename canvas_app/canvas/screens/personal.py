@@ -1,0 +1,75 @@
+"""The personal part of an order, and who may see how much of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from canvas_app.canvas.components import Component, Row, Text
+from canvas_app.canvas.found import MatchedBy, Relation
+from canvas_app.canvas.screens.customer import address_line, custom_rows
+from canvas_app.canvas.screens.look import Look
+from canvas_app.canvas.screens.section import heading, tabled
+from canvas_app.mapping import PanelOptions
+from commerce.order import Order
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What of an order's personal fields may be shown, before the question which of them are allowed by name."""
+
+    personal: bool
+    addresses: bool
+    hides_addresses_of_email_match: bool
+
+    @classmethod
+    def of(cls, relation: Relation, matched_by: MatchedBy | None, options: PanelOptions) -> Sight:
+        """Nothing of someone else's order; addresses only when more than an e-mail address joins the contact to it."""
+        personal = relation is not Relation.OTHER
+        proven = relation is Relation.OWN and matched_by in (MatchedBy.ID, MatchedBy.CHOICE)
+        return cls(
+            personal=personal,
+            addresses=personal and (proven or options.addresses_on_email_match),
+            hides_addresses_of_email_match=personal
+            and not proven
+            and not options.addresses_on_email_match
+            and (options.allows("order.shipping_address") or options.allows("order.billing_address")),
+        )
+
+
+def addresses_section(order: Order, sight: Sight, look: Look) -> Iterator[Component]:
+    """Where it went and who was billed, each on a line of its own."""
+    if not sight.addresses:
+        return
+    addresses = (
+        ("order.shipping_address", look.words.t("Shipping address"), order.shipping_address),
+        ("order.billing_address", look.words.t("Billing address"), order.billing_address),
+    )
+    for allowed, title, address in addresses:
+        if address and look.options.allows(allowed):
+            yield from heading(title)
+            yield Text(text=address_line(address, look))
+
+
+def details_section(order: Order, sight: Sight, look: Look) -> Iterator[Component]:
+    """Discount codes, and what identifies the order elsewhere."""
+    t = look.words.t
+    codes = ", ".join(order.discount_codes)
+    rows = [Row(field=t("Discount codes"), value=codes)] if codes else []
+    if sight.personal:
+        rows += _personal_rows(order, look)
+    yield from tabled(t("Details"), rows, look)
+
+
+def _personal_rows(order: Order, look: Look) -> Iterator[Row]:
+    t = look.words.t
+    facts = (
+        ("order.purchase_order_number", t("Purchase order number"), order.purchase_order_number),
+        ("order.business_unit", t("Business unit"), order.business_unit),
+        ("order.email", t("E-mail"), order.email),
+        ("order.external_ids", t("Other numbers"), ", ".join(order.external_ids)),
+    )
+    yield from (
+        Row(field=name, value=value) for allowed, name, value in facts if value and look.options.allows(allowed)
+    )
+    yield from custom_rows(order.custom, "order.custom.", look)

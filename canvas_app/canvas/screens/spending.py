@@ -1,0 +1,114 @@
+"""What an order cost, how it was paid and what was paid back: the sections about money."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from canvas_app.canvas.components import Component, ListItem, Row, Text, TextStyle, plain
+from canvas_app.canvas.screens.look import Look
+from canvas_app.canvas.screens.personal import Sight
+from canvas_app.canvas.screens.section import heading, listed, tabled
+from canvas_app.canvas.screens.summary import NAME_LIMIT, dotted
+from canvas_app.words.labels import TRANSACTION_STATES, TRANSACTION_TYPES, label
+from commerce.masks import Mask, mask
+from commerce.money import Money
+from commerce.order import Order
+from commerce.payment import Payment, Transaction
+from commerce.receipt import Receipt, receipt
+
+
+def receipt_section(order: Order, look: Look) -> Iterator[Component]:
+    """The receipt: lines that add up to the total, then what was paid and what is left."""
+    account = receipt(order)
+    title = look.words.t("Receipt")
+    if account is None:
+        yield from tabled(title, [Row(field=look.words.t("Total"), value=look.formats.money(order.gross))], look)
+        return
+    yield from tabled(title, [*_sum_rows(account, look), *_payment_rows(account, look)], look)
+
+
+def payments_section(order: Order, sight: Sight, look: Look) -> Iterator[Component]:
+    """Every payment with its transactions, as the payment provider reported them."""
+    payments = order.payments
+    if payments is None:
+        return
+    if not payments:
+        yield from heading(look.words.t("Payments"))
+        yield Text(text=look.words.t("No payment is linked to this order."), style=TextStyle.MUTED)
+    for at, payment in enumerate(payments[:_PAYMENTS_SHOWN]):
+        yield from _payment(payment, sight, look, id=f"transaction:{at}")
+
+
+_PAYMENTS_SHOWN = 5
+_TRANSACTIONS_SHOWN = 10
+
+
+def _sum_rows(account: Receipt, look: Look) -> Iterator[Row]:
+    """The lines of the sum; those that are zero are left out, the total never is."""
+    t = look.words.t
+    lines = (
+        (t("Subtotal"), account.subtotal, True),
+        (t("Discounts"), account.discounts, bool(account.discounts)),
+        (t("Shipping costs"), account.shipping, bool(account.shipping)),
+        (t("Other"), account.other, bool(account.other)),
+        (t("Tax"), account.tax_added, bool(account.tax_added)),
+        (t("Total"), account.total, True),
+        (t("Including tax"), account.tax_included, bool(account.tax_included)),
+    )
+    yield from (_amount(name, amount, look) for name, amount, shown in lines if amount is not None and shown)
+
+
+def _payment_rows(account: Receipt, look: Look) -> Iterator[Row]:
+    t = look.words.t
+    lines = (
+        (t("Paid"), account.paid, True),
+        (t("Refunded"), account.refunded, False),
+        (t("Charged back"), account.charged_back, False),
+        (t("Overpaid"), account.overpaid, False),
+        (t("Due"), account.due, True),
+    )
+    yield from (
+        _amount(name, amount, look) for name, amount, always in lines if amount is not None and (amount or always)
+    )
+
+
+def _amount(name: str, amount: Money, look: Look) -> Row:
+    return Row(field=name, value=look.formats.money(amount))
+
+
+def _payment(payment: Payment, sight: Sight, look: Look, *, id: str) -> Iterator[Component]:
+    title = dotted((look.words.t("Payment"), _method(payment), _reference(payment, sight, look)))
+    rows = [_transaction_item(each, look, id=f"{id}:{at}") for at, each in enumerate(payment.transactions)]
+    if rows:
+        yield from listed(title, rows, look, shown=_TRANSACTIONS_SHOWN)
+    else:
+        yield from heading(title)
+        planned = look.formats.money(payment.planned)
+        yield Text(text=look.words.t("No transaction yet, {amount} planned", amount=planned), style=TextStyle.MUTED)
+    text = payment.status_text if sight.personal and look.options.allows("order.payment_status_text") else None
+    if text:
+        yield Text(text=text, style=TextStyle.MUTED)
+
+
+def _method(payment: Payment) -> str:
+    """`Credit card, Adyen`: the method's name and the provider."""
+    names = (payment.method_name or payment.method, payment.interface)
+    return ", ".join(plain(name, NAME_LIMIT) for name in dict.fromkeys(names) if name)
+
+
+def _reference(payment: Payment, sight: Sight, look: Look) -> str | None:
+    """The provider's reference, of which agents never see more than the end."""
+    if not payment.interface_id or not sight.personal or not look.options.allows("order.payment_reference"):
+        return None
+    return plain(mask(Mask.LAST4, payment.interface_id))
+
+
+def _transaction_item(transaction: Transaction, look: Look, *, id: str) -> ListItem:
+    kind = plain(label(TRANSACTION_TYPES, transaction.type, look.words), NAME_LIMIT)
+    at = transaction.timestamp
+    return ListItem(
+        id=id,
+        title=f"{kind} {look.formats.money(transaction.amount)}",
+        subtitle=label(TRANSACTION_STATES, transaction.state, look.words),
+        tertiary_text=look.formats.date_and_time(at) if at else None,
+    )

@@ -1,0 +1,29 @@
+"""What happened to an order, newest last: the milestones as agents read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from canvas_app.canvas.components import Component, Row, plain
+from canvas_app.canvas.screens.look import Look
+from canvas_app.canvas.screens.section import tabled
+from canvas_app.canvas.screens.summary import NAME_LIMIT, dotted
+from canvas_app.words.labels import MILESTONES, label
+from commerce.milestones import Milestone, milestones
+from commerce.order import Order
+
+
+def timeline_section(order: Order, look: Look) -> Iterator[Component]:
+    """A table of moments and what happened then."""
+    rows = [_row(milestone, look) for milestone in milestones(order)]
+    yield from tabled(look.words.t("Timeline"), rows, look)
+
+
+def _row(milestone: Milestone, look: Look) -> Row:
+    at = milestone.occurred_at
+    facts = milestone.facts
+    carrier = " ".join(plain(part, NAME_LIMIT) for part in (facts.carrier, facts.tracking_id) if part)
+    amount = look.formats.money(facts.amount) if facts.amount else None
+    item = plain(facts.item, NAME_LIMIT) if facts.item else None
+    what = dotted((label(MILESTONES, milestone.name, look.words), amount, carrier, item))
+    return Row(field=look.formats.date_and_time(at) if at else look.words.t("time not known"), value=what)
