@@ -54,7 +54,7 @@ def schema() -> GraphQLSchema:
     for graphql_type in built.type_map.values():
         if isinstance(graphql_type, GraphQLEnumType):
             # The platform is versionless: a value newer than this file must go out as it is.
-            graphql_type.serialize = _as_it_is  # type: ignore[assignment, method-assign]
+            graphql_type.coerce_output_value = _as_it_is  # type: ignore[assignment, method-assign]
         elif isinstance(graphql_type, GraphQLInterfaceType):
             graphql_type.resolve_type = _CONCRETE.get(graphql_type.name)
         elif isinstance(graphql_type, GraphQLObjectType) and not graphql_type.name.startswith("__"):

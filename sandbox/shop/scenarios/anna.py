@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from sandbox.shop.parcels import Delivery, Parcel
 from sandbox.shop.payments import PaymentOf, Transaction
@@ -15,9 +15,15 @@ VIP: Final = "vip"
 LIFETIME: Final = "1284.50"  # EUR: gross of the orders that are not cancelled, less what was refunded
 
 _HOME: Final = address(
-    "Anna Kowalska", "Lindenallee", "14a", "10115", "Berlin", "DE",
-    phone="+49 30 5550147", email="anna.kowalska@nordmail.example",
-)  # fmt: skip
+    "Anna Kowalska",
+    "Lindenallee",
+    "14a",
+    "10115",
+    "Berlin",
+    "DE",
+    phone="+49 30 5550147",
+    email="anna.kowalska@nordmail.example",
+)
 ANNA: Final = CustomerOf(
     name=VIP,
     email="anna.kowalska@nordmail.example",
@@ -40,10 +46,8 @@ _SOCKS: Final = Item(
 )
 
 
-def _order(
-    number: str, placed: str, *items: Item, shipping: Shipping, state: str = "Complete", **more: object
-) -> OrderOf:
-    given: dict[str, object] = {"payment_state": "Paid", "shipment_state": "Delivered", "payments": (number,), **more}
+def _order(number: str, placed: str, *items: Item, shipping: Shipping, state: str = "Complete", **more: Any) -> OrderOf:
+    given: dict[str, Any] = {"payment_state": "Paid", "shipment_state": "Delivered", "payments": (number,), **more}
     return OrderOf(
         key=number,
         placed=placed,
@@ -55,7 +59,7 @@ def _order(
         store="de",
         shipping_address=_HOME,
         billing_address=_HOME,
-        **given,  # type: ignore[arg-type]
+        **given,
     )
 
 

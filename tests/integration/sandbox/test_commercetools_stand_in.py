@@ -214,3 +214,8 @@ def test_rest_reads_give_the_document_as_rest_has_it(
     missing = session.get(f"{root}/orders/{ANNA}", timeout=5)
     assert missing.status_code == 404
     assert missing.json()["errors"][0]["code"] == "ResourceNotFound"
+
+
+def test_an_enum_value_that_no_schema_knows_yet_is_sent_as_it_is(ask: Ask) -> None:
+    answer = ask("query Q($n: String!) { order(orderNumber: $n) { orderState shipmentState } }", n="DE-20630")
+    assert answer.json()["data"]["order"] == {"orderState": "Preparing", "shipmentState": "WithRobot"}
