@@ -9,6 +9,8 @@ from __future__ import annotations
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.exposition import choose_encoder
 
+from clients.commercetools.http import Exchange
+
 _PANEL_SECONDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 3.5)
 _UPSTREAM_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0)
 
@@ -34,7 +36,7 @@ class Metrics:
         )
         self.upstream_requests_total = Counter(
             "upstream_requests_total",
-            "Requests to commercetools, by operation and outcome (ok, or the reason code of the error).",
+            "Requests to commercetools, by operation and outcome (the status, or the reason code of the error).",
             ["operation", "outcome"],
             registry=self.registry,
         )
@@ -62,6 +64,11 @@ class Metrics:
             ["flow"],
             registry=self.registry,
         )
+
+    def observe_exchange(self, exchange: Exchange) -> None:
+        """Counts and times one request to commercetools."""
+        self.upstream_requests_total.labels(exchange.purpose, exchange.outcome).inc()
+        self.upstream_seconds.labels(exchange.purpose).observe(exchange.seconds)
 
     def exposition(self, accept: str) -> tuple[bytes, str]:
         """The figures and their content type, in the form that the scraper's `Accept` header asks for."""
