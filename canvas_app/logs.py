@@ -27,7 +27,8 @@ HEADER = "X-Correlation-ID"
 
 _WITHHELD_NAMES = re.compile(r"secret|token|authorization|password|cookie|signature|e_?mail|body", re.IGNORECASE)
 _EMAIL = re.compile(r"[^\s@<>\"'(),:;=\[\]{}]{1,64}@[^\s@<>\"'(),:;=\[\]{}]{1,255}")
-_CREDENTIALS = re.compile(r"\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]+", re.IGNORECASE)
+# Told from prose ("basic information") by a capital, a digit, + / or =.
+_CREDENTIALS = re.compile(r"\b((?i:Bearer|Basic))\s+(?=[a-z]*[A-Z0-9+/=])[A-Za-z0-9._~+/=-]{6,}")
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("canvas_app")
 
