@@ -1,0 +1,27 @@
+"""Sample conversations: for every scenario of the shop what a customer might write, as Intercom's Initialize bodies."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from sandbox.conversations import people_we_know, shapes, strangers
+from sandbox.conversations.bodies import WORKSPACE_ID, SampleConversation
+
+__all__ = ["WORKSPACE_ID", "SampleConversation", "conversation", "initialize_body", "sample_conversations"]
+
+
+@cache
+def sample_conversations() -> tuple[SampleConversation, ...]:
+    """All of them, in the order in which the simulator lists them."""
+    return (*people_we_know.CONVERSATIONS, *strangers.CONVERSATIONS, *shapes.CONVERSATIONS)
+
+
+def conversation(slug: str) -> SampleConversation:
+    """The one with this slug; raises `KeyError` when there is none."""
+    return {each.slug: each for each in sample_conversations()}[slug]
+
+
+def initialize_body(conversation: SampleConversation, *, participant: int = 0) -> dict[str, Any]:
+    """A fresh body of Intercom's Initialize request for one of the participants (the first unless told)."""
+    return dict(conversation.bodies[participant])
