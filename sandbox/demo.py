@@ -21,7 +21,7 @@ from sandbox.commercetools import CommercetoolsStandIn
 from sandbox.conversations import WORKSPACE_ID, sample_conversations
 from sandbox.inbox.conditions import ShopControl
 from sandbox.inbox.endpoint import CanvasEndpoint
-from sandbox.inbox.page import Conversation, inbox_app
+from sandbox.inbox.page import inbox_app
 from sandbox.product import ROOT, Product
 from sandbox.shop import sample_shop
 
@@ -50,19 +50,12 @@ def run(*, port: int | None, stopped: threading.Event, say: Say) -> None:
         if stopped.is_set():
             return
         say(f"Product is ready after {waited:.1f} s")
-        page = inbox_app(_conversations(), CanvasEndpoint(url=product.url, secret=secret), ShopControl(shop.url))
+        page = inbox_app(sample_conversations(), CanvasEndpoint(url=product.url, secret=secret), ShopControl(shop.url))
         stack.enter_context(_served(page, listener))
         say(f"\n  Open http://127.0.0.1:{listener.getsockname()[1]}/sandbox/   (Ctrl-C stops everything)\n")
         while not stopped.wait(0.5):
             product.raise_if_ended()
         say("Stopping")
-
-
-def _conversations() -> tuple[Conversation, ...]:
-    return tuple(
-        Conversation(slug=each.slug, label=each.label, about=each.about, bodies=each.bodies)
-        for each in sample_conversations()
-    )
 
 
 def _environment(shop: CommercetoolsStandIn, secret: str) -> dict[str, str]:

@@ -6,7 +6,6 @@ Only for this machine: it answers to no other host name than loopback's, so that
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from flask import Blueprint, Flask, Response, jsonify, redirect, request, send_f
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from sandbox.conversations import SampleConversation
 from sandbox.inbox.conditions import NotSwitched, ShopControl
 from sandbox.inbox.endpoint import CanvasEndpoint, Exchange
 from sandbox.inbox.threads import thread_of
@@ -32,36 +32,7 @@ class BadAsk(Exception):
     """The page sent something that makes no request; the text says what. Answered with 400."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conversation:
-    """One row of the list. `bodies` are Initialize bodies, one per participant, the one shown first in front."""
-
-    slug: str
-    label: str
-    about: str
-    bodies: tuple[Mapping[str, Any], ...]
-
-    def body_for(self, contact_id: object) -> Mapping[str, Any]:
-        """The body in which `contact_id` is the contact looked at; without an id, the first."""
-        if contact_id is None:
-            return self.bodies[0]
-        for body in self.bodies:
-            if _contact(body).get("id") == contact_id:
-                return body
-        raise BadAsk("no such participant")
-
-    def to_json(self) -> dict[str, Any]:
-        """As the list and the thread of the page need it."""
-        return {
-            "slug": self.slug,
-            "label": self.label,
-            "about": self.about,
-            "participants": [thread_of(body)["contact"] for body in self.bodies],
-            **thread_of(self.bodies[0]),
-        }
-
-
-def inbox_app(conversations: Sequence[Conversation], endpoint: CanvasEndpoint, shop: ShopControl) -> Flask:
+def inbox_app(conversations: Sequence[SampleConversation], endpoint: CanvasEndpoint, shop: ShopControl) -> Flask:
     """The page for `conversations`, calling the product at `endpoint` and switching the stand-in through `shop`."""
     app = Flask("sandbox.inbox", static_folder=None)
     app.config["TRUSTED_HOSTS"] = LOOPBACK
@@ -93,12 +64,12 @@ def _pages() -> Blueprint:
     return pages
 
 
-def _calls(conversations: Mapping[str, Conversation], endpoint: CanvasEndpoint, shop: ShopControl) -> Blueprint:
+def _calls(conversations: Mapping[str, SampleConversation], endpoint: CanvasEndpoint, shop: ShopControl) -> Blueprint:
     calls = Blueprint("calls", __name__)
 
     @calls.get("/conversations")
     def listed() -> Response:
-        return jsonify([conversation.to_json() for conversation in conversations.values()])
+        return jsonify([_listed(conversation) for conversation in conversations.values()])
 
     @calls.post("/open")
     def opened() -> Response:
@@ -132,7 +103,7 @@ def _calls(conversations: Mapping[str, Conversation], endpoint: CanvasEndpoint, 
         conversation = conversations.get(str(ask.get("slug")))
         if conversation is None:
             raise BadAsk("no such conversation")
-        return conversation.body_for(ask.get("contact_id"))
+        return _body_for(conversation, ask.get("contact_id"))
 
     def _called(flow: Any, body: Mapping[str, Any]) -> Response:
         before = _counted(shop)
@@ -142,6 +113,27 @@ def _calls(conversations: Mapping[str, Conversation], endpoint: CanvasEndpoint, 
         return jsonify(_told(exchange, upstream))
 
     return calls
+
+
+def _listed(conversation: SampleConversation) -> dict[str, Any]:
+    """As the list and the thread of the page need it."""
+    return {
+        "slug": conversation.slug,
+        "label": conversation.label,
+        "about": conversation.about,
+        "participants": [thread_of(body)["contact"] for body in conversation.bodies],
+        **thread_of(conversation.bodies[0]),
+    }
+
+
+def _body_for(conversation: SampleConversation, contact_id: object) -> Mapping[str, Any]:
+    """The body in which `contact_id` is the contact looked at; without an id, the first."""
+    if contact_id is None:
+        return conversation.bodies[0]
+    for body in conversation.bodies:
+        if thread_of(body)["contact"]["id"] == contact_id:
+            return body
+    raise BadAsk("no such participant")
 
 
 def _told(exchange: Exchange, upstream_requests: int | None) -> dict[str, Any]:
@@ -180,10 +172,6 @@ def _object(ask: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise BadAsk(f"{name} is not an object")
     return value
-
-
-def _contact(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    return body.get("contact") or body.get("customer") or {}
 
 
 def _problem(text: str, status: int) -> tuple[Response, int]:

@@ -1,7 +1,7 @@
 /* The twelve component types of the Canvas Kit, one drawing function each.
    developers.intercom.com/docs/references/canvas-kit describes attributes and defaults. Each function gets the component and
    the canvas it stands on: `on.submit(id, element)` sends a Submit, `on.values` keeps what the teammate typed or chose. */
-import { el, icon } from "./dom.js";
+import { el, icon, withArrowKeys } from "./dom.js";
 import { marked } from "./markdown.js";
 import { withTooltip } from "./tooltip.js";
 
@@ -150,8 +150,9 @@ function singleSelect(component, on) {
     disabled: isBlocked(component) || Boolean(option.disabled), onclick: (event) => choose(event.currentTarget),
   }, el("span", {}, option.text)));
   return el("div", { className: "c-single-select", data: { saveState: component.save_state ?? "unsaved" } },
-    el("div", { role: "radiogroup", "aria-label": component.label ?? component.id },
-      component.label && el("span", { className: "field-label" }, component.label), el("div", { className: "choices" }, ...choices)));
+    withArrowKeys(el("div", { role: "radiogroup", "aria-label": component.label ?? component.id },
+      component.label && el("span", { className: "field-label" }, component.label), el("div", { className: "choices" }, ...choices)),
+    () => choices.filter((choice) => !choice.disabled)));
 }
 
 export const COMPONENTS = {

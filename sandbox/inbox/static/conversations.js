@@ -56,17 +56,17 @@ export class ConversationList {
   #draw() {
     const wanted = this.#filter.value.trim().toLocaleLowerCase();
     const shown = this.#all.filter((each) =>
-      [each.label, each.title, each.snippet, each.contact.name, each.contact.email].join(" ").toLocaleLowerCase().includes(wanted));
+      [each.label, each.about, each.snippet, each.contact.email].join(" ").toLocaleLowerCase().includes(wanted));
     this.#list.replaceChildren(...shown.map((each) => el("li", {}, this.#row(each))));
     if (!shown.length) this.#list.append(el("li", { className: "none" }, "No conversation found."));
     for (const button of this.#buttons) this.#tell(button);
     if (shown.length && !this.#list.querySelector("[tabindex='0']")) this.#buttons[0].tabIndex = 0;
   }
 
-  #row({ slug, label, contact, title, snippet }) {
-    const name = contact.name || contact.email || "Unknown visitor";
+  #row({ slug, label, snippet }) {
+    const [name, subject] = label.split(" — "); // "Anna Kowalska — Where is my parcel?"
     return el("button", { type: "button", data: { slug }, onclick: () => this.#open(slug) },
-      avatar(name), el("span", { className: "name" }, name), el("span", { className: "case" }, label || title),
-      el("span", { className: "snippet" }, snippet));
+      avatar(name), el("span", { className: "name", dir: "auto" }, name), el("span", { className: "case" }, subject),
+      el("span", { className: "snippet", dir: "auto" }, snippet));
   }
 }

@@ -46,3 +46,16 @@ export function avatar(name) {
   const tone = [...(name || "?")].reduce((sum, letter) => sum + letter.codePointAt(0), 0) % 5;
   return el("span", { className: "avatar", "aria-hidden": "true", data: { tone } }, letters.toLocaleUpperCase());
 }
+
+/** Arrow keys go from one of `members()` to the next, as in every tab list and radio group. */
+export function withArrowKeys(container, members) {
+  const steps = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+  container.addEventListener("keydown", (event) => {
+    const all = members();
+    const at = all.indexOf(document.activeElement);
+    if (!(event.key in steps) || at < 0) return;
+    event.preventDefault();
+    all[(at + steps[event.key] + all.length) % all.length].focus();
+  });
+  return container;
+}

@@ -1,6 +1,7 @@
 /* The page: joins list, thread and panel; the address holds the open conversation. */
 import { drawConditions } from "./conditions.js";
 import { ConversationList } from "./conversations.js";
+import { withArrowKeys } from "./dom.js";
 import { showJson } from "./json.js";
 import { Panel } from "./panel.js";
 import * as server from "./server.js";
@@ -25,17 +26,22 @@ function showPane(name) {
   for (const tab of tabs) tab.setAttribute("aria-selected", String(tab.dataset.shows === name));
 }
 for (const tab of tabs) tab.addEventListener("click", () => showPane(tab.dataset.shows));
+withArrowKeys(document.querySelector(".tabs"), () => tabs.filter((tab) => tab.offsetParent));
 
 const conversations = await server.conversations();
 const panel = new Panel(variantsOn, showJson);
 
-function show(slug, contactId) {
+function show(slug) {
   const conversation = list.mark(slug);
   if (!conversation) return;
-  const contact = conversation.participants.find((each) => each.id === contactId) ?? conversation.contact;
+  const choose = (id) => {
+    drawContact({ ...conversation, contact: conversation.participants.find((each) => each.id === id) }, choose);
+    document.querySelector(".participants :checked")?.focus();
+    panel.choose(id);
+  };
   drawThread(conversation);
-  drawContact({ ...conversation, contact }, (id) => show(slug, id));
-  panel.open(slug, contactId);
+  drawContact(conversation, choose);
+  panel.open(slug, conversation.participants);
 }
 
 function open(slug, { keepPane = false } = {}) {

@@ -6,6 +6,8 @@ import { hideTooltip } from "./tooltip.js";
 
 const FIRST_SCREEN_PX = 400; // developers.intercom.com/docs/canvas-kit/canvas-kit-inbox-best-practices
 
+const ASKED_AT_ONCE = 5; // developers.intercom.com/docs/canvas-kit: "up to the first 5 participants"
+
 const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 
 export class Panel {
@@ -15,6 +17,7 @@ export class Panel {
   #options;
   #running = null;
   #asked = null;
+  #early = new Map();
   #drawn = null;
   #canvas = null;
   #isFirst = true;
@@ -30,16 +33,33 @@ export class Panel {
     });
   }
 
-  /** Initialize, as on opening a conversation. */
-  open(slug, contactId) {
-    this.#asked = { slug, contact_id: contactId };
-    this.#isFirst = true;
-    this.#drawWaiting();
-    return this.#call((signal) => ask({ ...this.#asked, options: this.#options() }, signal));
+  /** Initialize, as on opening a conversation: of a group, for the first five participants at the same time. */
+  open(slug, participants) {
+    this.#early = new Map(participants.slice(1, ASKED_AT_ONCE).map(({ id }) => [id, ask(this.#request(slug, id))]));
+    for (const answer of this.#early.values()) answer.catch(() => {}); // told when that participant is chosen
+    return this.#open(slug, participants[0].id);
+  }
+
+  /** Another participant of the same conversation; asked for now unless that was done on opening. */
+  choose(contactId) {
+    const early = this.#early.get(contactId);
+    this.#early.delete(contactId);
+    return this.#open(this.#asked.slug, contactId, early);
   }
 
   reload() {
-    return this.#asked && this.open(this.#asked.slug, this.#asked.contact_id);
+    return this.#asked && this.#open(this.#asked.slug, this.#asked.contact_id);
+  }
+
+  #request(slug, contactId) {
+    return { slug, contact_id: contactId, options: this.#options() };
+  }
+
+  #open(slug, contactId, early) {
+    this.#asked = { slug, contact_id: contactId };
+    this.#isFirst = true;
+    this.#drawWaiting();
+    return this.#call((signal) => early ?? ask(this.#request(slug, contactId), signal));
   }
 
   async #submit(componentId, element) {
@@ -49,7 +69,7 @@ export class Panel {
     this.#drawn.element.setAttribute("aria-busy", "true");
     const hadFocus = this.#body.contains(document.activeElement);
     await this.#call((signal) => send({
-      ...this.#asked, component_id: componentId, input_values: this.#drawn.values, current_canvas: this.#canvas, options: this.#options(),
+      ...this.#asked, options: this.#options(), component_id: componentId, input_values: this.#drawn.values, current_canvas: this.#canvas,
     }, signal));
     if (hadFocus) this.#body.focus({ preventScroll: true });
   }
@@ -82,6 +102,7 @@ export class Panel {
       this.#body.replaceChildren(this.#drawn.element);
     } else {
       this.#drawn = null;
+      this.#isFirst = false;
       this.#body.replaceChildren(el("p", { className: "went-wrong", role: "alert" }, icon("cross"), "Something went wrong"));
     }
     this.#body.scrollIntoView({ block: "nearest" });

@@ -14,7 +14,7 @@ export function drawThread(conversation) {
   const { title, label, about, messages, attributes } = conversation;
   const facts = Object.entries(attributes).map(([name, value]) => el("li", {}, el("b", {}, `${name} `), value));
   document.getElementById("pane-thread").replaceChildren(
-    el("header", { className: "thread-head" }, el("h2", { dir: "auto" }, title || label)),
+    el("header", { className: "thread-head" }, el("h2", { dir: "auto" }, title || label.split(" — ").at(-1))),
     el("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": "Messages" }, el("div", { className: "thread-body" },
       facts.length > 0 && el("ul", { className: "attributes", "aria-label": "Conversation attributes" }, ...facts),
       ...messages.map(message))),
@@ -25,9 +25,9 @@ export function drawContact({ contact, participants }, choose) {
   const name = contact.name || contact.email || "Unknown visitor";
   const known = [contact.email && contact.name ? contact.email : null, contact.external_id ? `external_id ${contact.external_id}` : null, contact.role]
     .filter(Boolean).join(" · ");
-  const others = participants.length > 1 && el("div", { className: "participants segments is-wrapping", role: "radiogroup", "aria-label": "Participants" },
+  const others = participants.length > 1 && el("div", { className: "participants", role: "radiogroup", "aria-label": "Participants" },
     ...participants.map((each) => el("label", {}, el("input", {
       type: "radio", name: "participant", checked: each.id === contact.id, onchange: () => choose(each.id),
-    }), each.name)));
+    }), el("span", { dir: "auto" }, each.name || "Unknown"))));
   document.getElementById("contact").replaceChildren(...[avatar(name), el("b", { dir: "auto" }, name), el("span", { className: "known" }, known), others].filter(Boolean));
 }

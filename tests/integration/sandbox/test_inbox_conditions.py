@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,15 +9,8 @@ import requests
 
 from sandbox.commercetools import CommercetoolsStandIn
 from sandbox.inbox.conditions import Conditions, NotSwitched, ShopControl
-from sandbox.shop import sample_shop
 
 NORMAL = Conditions(latency_ms=0, answers="normal", missing_scopes=())
-
-
-@pytest.fixture
-def stand_in() -> Iterator[CommercetoolsStandIn]:
-    with CommercetoolsStandIn.serve(sample_shop()) as served:
-        yield served
 
 
 @pytest.fixture

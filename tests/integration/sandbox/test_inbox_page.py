@@ -15,9 +15,10 @@ from flask import Flask, Response, request
 from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
+from sandbox.conversations import SampleConversation
 from sandbox.inbox.conditions import ShopControl
 from sandbox.inbox.endpoint import CanvasEndpoint
-from sandbox.inbox.page import Conversation, inbox_app
+from sandbox.inbox.page import inbox_app
 
 SECRET = "test-client-secret"
 CANVAS = {"content": {"components": [{"type": "text", "text": "Hello"}]}}
@@ -28,7 +29,7 @@ def body(contact: str) -> dict[str, Any]:
     return {"workspace_id": "w", "contact": {"id": contact, "name": "<b>"}, "conversation": {"id": "1"}}
 
 
-CONVERSATIONS = (Conversation(slug="anna", label="Anna", about="", bodies=(body("c1"), body("c2"))),)
+CONVERSATIONS = (SampleConversation(slug="anna", label="Anna", about="", bodies=(body("c1"), body("c2"))),)
 
 
 @dataclass
