@@ -20,6 +20,7 @@ from sandbox.commercetools.answers import Answer, as_json, error, oauth_error
 from sandbox.commercetools.reading import Reading
 from sandbox.commercetools.records import ReceivedRequest, RequestLog
 from sandbox.commercetools.rest_door import read_resource
+from sandbox.commercetools.schema import schema
 from sandbox.commercetools.switches import Door, Fault, SwitchBoard, Switches
 from sandbox.commercetools.tokens import ApiClient, TokenDoor
 from sandbox.commercetools.wire import Wire
@@ -47,6 +48,7 @@ class CommercetoolsStandIn:
         self.log = RequestLog()
         self.client = ApiClient(shop.project.key)
         self.tokens = TokenDoor(self.client, clock)
+        self._graphql = graphql_door.GraphQLDoor()
         self.url = ""
         self._sleep = sleep
 
@@ -56,6 +58,7 @@ class CommercetoolsStandIn:
         cls, shop: SampleShop, switches: Switches | None = None, *, port: int = 0
     ) -> Iterator[CommercetoolsStandIn]:
         """The stand-in, listening on 127.0.0.1 (any free port unless told) until the block ends."""
+        schema()  # built now, not within the first request
         stand_in = cls(shop, switches)
         wire = Wire(port, stand_in)
         stand_in.url = wire.url
@@ -94,6 +97,7 @@ class CommercetoolsStandIn:
     def reset(self, shop: SampleShop | None = None) -> None:
         """Healthy again, nothing counted, no token good; with `shop`, other documents."""
         self.shop = shop or self.shop
+        self._graphql.forget()
         self.switches.reset()
         self.tokens.revoke_all()
         self.tokens.minted = 0
@@ -167,7 +171,7 @@ class CommercetoolsStandIn:
             return read_resource(method, path, reading)
         if method != "POST" or asked is None:
             return error(400, code="InvalidJsonInput", message="Request body does not contain valid JSON.")
-        return graphql_door.answer(asked, reading)
+        return self._graphql.answer(asked, body, reading)
 
     def _scopes(self, headers: Mapping[str, str]) -> frozenset[str] | None:
         kind, _, token = headers.get("Authorization", "").partition(" ")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal, get_args
@@ -69,6 +69,18 @@ class Switches:
 
     def __post_init__(self) -> None:
         _one_of("missing_scope_style", self.missing_scope_style, MissingScopeStyle)
+
+    @property
+    def decides_answers(self) -> Hashable:
+        """Everything here on which the content of an answer depends."""
+        return (
+            self.lowercase_email_supported,
+            self.missing_scope_style,
+            self.rejected_field_status,
+            self.language_fallback,
+            self.missing_scopes,
+            frozenset(self.failing_fields.items()),
+        )
 
     def to_json(self) -> dict[str, Any]:
         """As `GET /_control` shows it and `POST /_control` takes it."""

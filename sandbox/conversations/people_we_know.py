@@ -70,7 +70,7 @@ CONVERSATIONS: Final = (
         slug="anna",
         replies=(
             Reply(html="<p>Hello Anna, let me have a look.</p>", from_admin=True),
-            Reply(html="<p>Thank you! The socks are missing.</p>"),
+            Reply(html="<p>Thank you! One base layer is missing.</p>"),
         ),
     ),
     _from(

@@ -41,7 +41,7 @@ ANNA: Final = CustomerOf(
 _JACKET: Final = Item(
     name={"en": "Rain jacket Brandung", "de": "Regenjacke Brandung"}, sku="NL-JKT-0041", price="49.95"
 )
-_SOCKS: Final = Item(
+_BASE_LAYER: Final = Item(
     name={"en": "Merino base layer", "de": "Merino-Unterhemd"}, sku="NL-BAS-0112", price="37.50", quantity=2
 )
 
@@ -77,7 +77,7 @@ NEWEST: Final = _order(
     "DE-10482",
     "2026-11-21",
     _JACKET,
-    _SOCKS,
+    _BASE_LAYER,
     shipping=_sent("2026-11-22", "00340434161094042557", {0: 1, 1: 1}),
     state="Confirmed",
     shipment_state="Shipped",

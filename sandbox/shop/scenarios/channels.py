@@ -166,7 +166,9 @@ def _several_places() -> Scenario:
         customer,
         order_for(customer, "DE-20640", "2026-11-12", BOTTLE, payment_state="Paid", shipment_state="Shipped"),
         order_for(customer, "DE-20641", "2026-10-02", MAT, payment_state="Paid", shipment_state="Delivered"),
-        order_for(customer, "DE-20642", "2026-11-21", LAMP, payment_state="Pending", shipment_state="Pending"),
+        order_for(
+            customer, "DE-20642", "2026-11-21", LAMP, payments=(), payment_state="Pending", shipment_state="Pending"
+        ),
     )
 
 

@@ -89,7 +89,10 @@ _TRAVELLER_ORDERS: Final = (
 HALF_GUEST: Final = person(GUEST_AND_ACCOUNT, "Ole Hansen", number="C-30200", created="2026-03-01")
 _HALF_GUEST_ORDERS: Final = (
     order_for(HALF_GUEST, "DE-20050", "2026-10-11", of(BOTTLE, 2), payment_state="Paid", shipment_state="Delivered"),
-    replace(order_for(HALF_GUEST, "DE-20051", "2025-12-01", MAT, payment_state="Paid"), customer=None),
+    replace(
+        order_for(HALF_GUEST, "DE-20051", "2025-12-01", MAT, payment_state="Paid", shipment_state="Delivered"),
+        customer=None,
+    ),
 )
 
 SCENARIOS: Final = (

@@ -5,11 +5,24 @@ from __future__ import annotations
 from typing import Final
 
 from sandbox.shop.parcels import Delivery, Parcel
+from sandbox.shop.payments import Transaction
 from sandbox.shop.people import CustomerOf
 from sandbox.shop.returned import Return, ReturnItem
 from sandbox.shop.sales import OrderOf, Shipping
 from sandbox.shop.scenario import Scenario
-from sandbox.shop.scenarios.ordinary import BOOTS, BOTTLE, LAMP, MAT, TENT, charged, of, order_for, person, sent
+from sandbox.shop.scenarios.ordinary import (
+    BOOTS,
+    BOTTLE,
+    LAMP,
+    MAT,
+    TENT,
+    charged,
+    of,
+    order_for,
+    payment_for,
+    person,
+    sent,
+)
 
 SPLIT_TRACKED: Final = "split-shipment-with-tracking"
 SPLIT_UNTRACKED: Final = "split-shipment-without-tracking"
@@ -117,6 +130,7 @@ def _delayed() -> Scenario:
 
 def _backorder() -> Scenario:
     customer = person(BACKORDER, "Rita Stein")
+    reserved = Transaction("Authorization", "Success", "59.00", "2026-10-30")
     order = order_for(
         customer,
         "DE-20305",
@@ -126,7 +140,7 @@ def _backorder() -> Scenario:
         shipment_state="Backorder",
         order_state="Open",
     )
-    return Scenario(name=BACKORDER, customers=(customer,), orders=(order,), payments=(charged(order),))
+    return Scenario(name=BACKORDER, customers=(customer,), orders=(order,), payments=(payment_for(order, reserved),))
 
 
 def _multiple() -> Scenario:

@@ -219,3 +219,15 @@ def test_rest_reads_give_the_document_as_rest_has_it(
 def test_an_enum_value_that_no_schema_knows_yet_is_sent_as_it_is(ask: Ask) -> None:
     answer = ask("query Q($n: String!) { order(orderNumber: $n) { orderState shipmentState } }", n="DE-20630")
     assert answer.json()["data"]["order"] == {"orderState": "Preparing", "shipmentState": "WithRobot"}
+
+
+def test_a_change_in_the_shop_is_seen_by_the_next_request(sample_shop: SampleShop, ask: Ask) -> None:
+    document = "query Q($id: String!) { order(id: $id) { orderState version } }"
+    before = ask(document, id=order_id("DE-10482")).json()["data"]["order"]
+
+    def complete(order: dict[str, Any]) -> None:
+        order["orderState"] = "Complete"
+
+    sample_shop.change("order", order_id("DE-10482"), at=datetime(2026, 11, 23, tzinfo=UTC), change=complete)
+    after = ask(document, id=order_id("DE-10482")).json()["data"]["order"]
+    assert after == {"orderState": "Complete", "version": before["version"] + 1}
