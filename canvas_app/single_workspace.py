@@ -6,11 +6,71 @@ from flask import Flask
 
 from canvas_app import logs
 from canvas_app.app import create_app
+from canvas_app.canvas.formats import Formats
+from canvas_app.canvas.lookup.breaker import Breaker
+from canvas_app.canvas.lookup.links import Links
+from canvas_app.canvas.lookup.lookup import Lookup
+from canvas_app.canvas.lookup.reader import Reader
+from canvas_app.canvas.memory import Seal
+from canvas_app.canvas.panel import Panel
+from canvas_app.canvas.routes import canvas_blueprint
+from canvas_app.canvas.screens import Look
 from canvas_app.configuration import Configuration
+from canvas_app.health import Check
+from canvas_app.installation import Installation, SingleWorkspace
+from canvas_app.mapping import Mapping
 from canvas_app.metrics import Metrics
+from canvas_app.settings import Settings
+from canvas_app.words.catalogues import words_of
+from clients.commercetools.http import Http, HttpLimits
+from clients.commercetools.shop import Shop
 
 
 def single_workspace_app(configuration: Configuration) -> Flask:
     """The app that `wsgi.py` exposes. Sets up logging for the whole process."""
-    logs.configure(level=configuration.settings.log_level, form=configuration.settings.log_format)
-    return create_app(metrics=Metrics())
+    settings, mapping = configuration.settings, configuration.mapping
+    logs.configure(level=settings.log_level, form=settings.log_format)
+    metrics = Metrics()
+    threads = configuration.serving.threads
+    http = Http(HttpLimits(pool_maxsize=threads), observe=metrics.observe_exchange)
+    shop = _shop(settings, mapping, http)
+    installation = Installation(
+        workspace_id=settings.workspace_id,
+        lookup=Lookup(
+            shop=shop,
+            reader=Reader(metrics=metrics, breaker=Breaker(), threads=threads),
+            links=Links(),
+            identity=mapping.identity,
+            fresh_seconds=mapping.panel.cache_seconds,
+        ),
+        look=_look(settings, mapping),
+    )
+    panel = Panel(
+        installations=SingleWorkspace(installation),
+        words=words_of(mapping.panel.language),
+        seal=Seal(settings.intercom_secrets),
+        correlation_id=logs.correlation_id,
+    )
+    canvas = canvas_blueprint(panel, secrets=settings.intercom_secrets, metrics=metrics)
+    ready = Check("commercetools", lambda call: shop.ping(call=call))
+    return create_app(metrics=metrics, blueprints=(canvas,), checks=(ready,))
+
+
+def _shop(settings: Settings, mapping: Mapping, http: Http) -> Shop:
+    panel = mapping.panel
+    return Shop(
+        settings.shop,
+        allowed=panel.fields,
+        stores=panel.stores,
+        languages=tuple(dict.fromkeys((panel.language, "en"))),
+        http=http,
+    )
+
+
+def _look(settings: Settings, mapping: Mapping) -> Look:
+    panel = mapping.panel
+    return Look(
+        words=words_of(panel.language),
+        formats=Formats.of(panel.language, panel.time_zone),
+        options=panel.for_project(api_url=settings.shop.api_url, project_key=settings.shop.project_key),
+    )

@@ -1,0 +1,1 @@
+"""Live look-ups: cached for seconds, asked once for all who wait, never longer than the deadline."""

@@ -1,0 +1,108 @@
+"""The panel: answers every signed request with a canvas, whatever is broken behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import structlog
+
+from canvas_app.canvas import screens
+from canvas_app.canvas.clicks import click, overview
+from canvas_app.canvas.lookup.reader import ShopInTrouble
+from canvas_app.canvas.memory import Memory, Seal
+from canvas_app.canvas.order_numbers import order_numbers_named
+from canvas_app.canvas.request import Contact, Initialize, Submit
+from canvas_app.canvas.visit import Drawn, UnknownComponent, Visit
+from canvas_app.installation import Installation, Installations
+from canvas_app.words import Words
+from clients.deadline import Call, Deadline
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What the routes ask. `seconds` is the time for everything that one request asks of the shop.
+
+    `words` are for workspaces that are not installed: nobody has said their language. `correlation_id`
+    gives the id of the request that is being answered.
+    """
+
+    installations: Installations
+    words: Words
+    seal: Seal
+    correlation_id: Callable[[], str]
+    settings_url: str | None = None
+    seconds: float = 2.8
+
+    def initialize(self, ask: Initialize) -> Drawn:
+        """The panel is opened."""
+        installation = self.installations.find(ask.workspace_id)
+        if installation is None:
+            return self._not_installed(ask)
+        visit = self._visit(installation, ask, Memory())
+        return self._answer(visit, "overview", overview)
+
+    def submit(self, ask: Submit) -> Drawn:
+        """Something in the panel was clicked."""
+        installation = self.installations.find(ask.workspace_id)
+        if installation is None:
+            return self._not_installed(ask)
+        contact_id = ask.contact.id if ask.contact else None
+        memory = Memory.from_stored(ask.stored, seal=self.seal, contact_id=contact_id)
+        visit = replace(self._visit(installation, ask, memory), inputs=ask.inputs)
+        if ask.component_id in ("refresh", "retry"):
+            return self._answer(replace(visit, refresh=True), memory.screen, lambda v: click(v, memory.screen))
+        return self._answer(visit, ask.component_id, lambda v: click(v, ask.component_id))
+
+    def not_understood(self) -> Drawn:
+        """A signed body that is no request."""
+        return Drawn(screens.broke(self.words), "broke", "not_understood")
+
+    def broke(self) -> Drawn:
+        """A fault of ours."""
+        return Drawn(screens.broke(self.words), "broke", "broke")
+
+    def _visit(self, installation: Installation, ask: Initialize, memory: Memory) -> Visit:
+        options = installation.look.options
+        numbers = (
+            order_numbers_named(ask.conversation, options.order_number_patterns, options.order_number_attributes)
+            if ask.conversation
+            else ()
+        )
+        return Visit(
+            installation=installation,
+            call=Call(Deadline.after(self.seconds), self.correlation_id()),
+            seal=self.seal,
+            contact=ask.contact or Contact(id=None),
+            numbers=numbers,
+            memory=memory,
+        )
+
+    def _answer(self, visit: Visit, screen: str, draw: Callable[[Visit], Drawn]) -> Drawn:
+        try:
+            try:
+                return draw(visit)
+            except UnknownComponent as unknown:
+                log.warning("panel.unknown_component", reason=unknown.reason)
+                return overview(visit, note=screens.not_understood_note(visit.installation.look.words))
+        except ShopInTrouble as error:
+            return self._trouble(visit, screen, error)
+
+    def _trouble(self, visit: Visit, screen: str, error: ShopInTrouble) -> Drawn:
+        screen = "search" if screen == "find" else screen  # what was typed is not kept
+        first = screen == "overview"
+        back = "overview" if first else visit.back_from(screen)
+        canvas = screens.shop_in_trouble(
+            error.trouble,
+            visit.installation.look.words,
+            memory=visit.remember(screen, back=back),
+            settings_url=self.settings_url,
+            back=None if first else back,
+        )
+        return Drawn(canvas, "trouble", error.trouble.value)
+
+    def _not_installed(self, ask: Initialize) -> Drawn:
+        log.warning("panel.workspace_not_installed", workspace=ask.workspace_id)
+        return Drawn(screens.not_installed(self.words, install_url=self.settings_url), "not_installed", "not_installed")
