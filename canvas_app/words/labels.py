@@ -152,15 +152,15 @@ TROUBLES: Final[Mapping[Trouble, str]] = {
 }
 
 SECTIONS: Final[Mapping[Section, str]] = {
-    Section.CUSTOMER: msg("The customer"),
+    Section.CUSTOMER: msg("Customer"),
     Section.ORDERS: msg("Orders"),
-    Section.HISTORY: msg("The order history"),
-    Section.CART: msg("The cart"),
+    Section.HISTORY: msg("Order history"),
+    Section.CART: msg("Cart"),
     Section.PAYMENTS: msg("Payments"),
     Section.WORKFLOW_STATES: msg("Workflow states"),
-    Section.CUSTOMER_GROUP: msg("The customer group"),
+    Section.CUSTOMER_GROUP: msg("Customer group"),
     Section.DISCOUNT_CODES: msg("Discount codes"),
-    Section.NAMED_ORDERS: msg("The orders named in the conversation"),
+    Section.NAMED_ORDERS: msg("Orders named in the conversation"),
     Section.GUEST_ORDERS: msg("Guest orders"),
 }
 

@@ -37,10 +37,5 @@ def _contents(cart: Cart, look: Look) -> Iterator[Component]:
     yield Text(text=dotted((items, changed)), style=TextStyle.MUTED)
     rows = [item_row(item, look, id=f"item:{at}") for at, item in enumerate(cart.items or ())]
     yield from listed(t("Items"), rows, look)
-    yield from tabled(t("Details"), [*_detail_rows(cart, look)], look)
-
-
-def _detail_rows(cart: Cart, look: Look) -> Iterator[Row]:
-    if cart.discount_codes:
-        yield Row(field=look.words.t("Discount codes"), value=", ".join(cart.discount_codes))
-    yield Row(field=look.words.t("Total"), value=look.formats.money(cart.gross))
+    codes = ", ".join(cart.discount_codes)
+    yield from tabled(t("Details"), [Row(field=t("Discount codes"), value=codes)] if codes else [], look)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from canvas_app.canvas.components import Canvas, Component, DataTable, Row, Text, TextStyle, plain
-from canvas_app.canvas.found import Freshness
+from canvas_app.canvas.found import Freshness, MatchedBy
 from canvas_app.canvas.screens.foot import closing
 from canvas_app.canvas.screens.look import Look
 from canvas_app.canvas.screens.summary import NAME_LIMIT, dotted, short_id
@@ -19,34 +19,44 @@ _ADDRESSES_SHOWN: Final = 5
 
 def customer_name(customer: Customer, look: Look) -> str:
     """The name agents may see, else the customer number, else the beginning of the id."""
-    if customer.name and look.options.allows("customer.name"):
-        return plain(customer.name, NAME_LIMIT)
-    number = customer.number if look.options.allows("customer.number") else None
+    name = look.personal("customer.name", customer.name)
+    if name:
+        return plain(name, NAME_LIMIT)
+    number = look.personal("customer.number", customer.number)
     return look.words.t("Customer {number}", number=plain(number or short_id(customer.id), NAME_LIMIT))
 
 
 def customer_facts(customer: Customer, look: Look) -> str:
     """`VIP · customer since 2021`."""
-    group = customer.group if look.options.allows("customer.group") else None
+    group = look.personal("customer.group", customer.group)
     since = look.words.t("customer since {year}", year=look.formats.year(customer.created_at))
     return dotted((plain(group or "", _GROUP_LIMIT), since))
 
 
-def has_details(customer: Customer, look: Look) -> bool:
+def has_details(customer: Customer, look: Look, *, matched_by: MatchedBy) -> bool:
     """Whether there is anything to show beyond name and group."""
-    return any(_rows(customer, look)) or bool(_addresses(customer, look))
+    return any(_rows(customer, look)) or bool(_addresses(customer, look, matched_by))
 
 
 def customer_details(
-    customer: Customer, freshness: Freshness, look: Look, *, memory: Mapping[str, object], back: str = "overview"
+    customer: Customer,
+    freshness: Freshness,
+    look: Look,
+    *,
+    memory: Mapping[str, object],
+    matched_by: MatchedBy = MatchedBy.EMAIL,
+    back: str = "overview",
 ) -> Canvas:
-    """Everything about a customer that the merchant allows by name."""
+    """Everything about a customer that the merchant allows by name.
+
+    `matched_by` says how the contact was joined to this customer: by an e-mail address alone hides addresses.
+    """
     rows = [*_rows(customer, look)]
     components: list[Component] = [
         Text(text=customer_name(customer, look), style=TextStyle.HEADER, tight=True),
         Text(text=customer_facts(customer, look), style=TextStyle.MUTED),
         *([DataTable(items=rows)] if rows else []),
-        *_addresses(customer, look),
+        *_addresses(customer, look, matched_by),
         *closing(freshness, look, back=back),
     ]
     return Canvas(components, stored_data=memory)
@@ -57,8 +67,6 @@ def address_line(address: Address, look: Look) -> str:
     person = " ".join(part for part in (address.first_name, address.last_name) if part)
     street = " ".join(part for part in (address.street_name, address.street_number) if part)
     town = " ".join(part for part in (address.postal_code, address.city) if part)
-    phone = address.phone if look.options.allows("address.phone") else None
-    email = address.email if look.options.allows("address.email") else None
     parts = (
         address.company,
         person,
@@ -68,8 +76,8 @@ def address_line(address: Address, look: Look) -> str:
         address.region,
         address.state,
         address.country,
-        phone,
-        email,
+        look.personal("address.phone", address.phone),
+        look.personal("address.email", address.email),
     )
     return ", ".join(plain(part) for part in parts if part)
 
@@ -77,35 +85,31 @@ def address_line(address: Address, look: Look) -> str:
 def custom_rows(custom: Mapping[str, object], prefix: str, look: Look) -> Iterator[Row]:
     """The custom fields that are allowed by name; `prefix` is `customer.custom.` or `order.custom.`."""
     for name, value in sorted(custom.items()):
-        if look.options.allows(prefix + name) and value is not None:
-            yield Row(field=name, value=_as_text(value, look))
+        shown = None if value is None else look.personal(prefix + name, _as_text(value, look))
+        if shown:
+            yield Row(field=name, value=shown)
 
 
 def _rows(customer: Customer, look: Look) -> Iterator[Row]:
     t = look.words.t
     facts = (
         ("customer.number", t("Customer number"), customer.number),
-        ("customer.email", t("E-mail"), _email(customer, look)),
+        ("customer.email", t("E-mail"), customer.email),
         ("customer.company", t("Company"), customer.company),
         ("customer.vat_id", t("VAT id"), customer.vat_id),
         ("customer.external_id", t("External id"), customer.external_id),
         ("customer.locale", t("Language"), customer.locale),
     )
-    yield from (
-        Row(field=name, value=value) for allowed, name, value in facts if value and look.options.allows(allowed)
-    )
+    seen = ((name, look.personal(field, value)) for field, name, value in facts)
+    yield from (Row(field=name, value=value) for name, value in seen if value)
+    if customer.is_email_verified is not None and look.options.allows("customer.email"):
+        yield Row(field=t("E-mail verified"), value=_as_text(customer.is_email_verified, look))
     yield from custom_rows(customer.custom, "customer.custom.", look)
 
 
-def _email(customer: Customer, look: Look) -> str | None:
-    if not customer.email:
-        return None
-    verified = {True: look.words.t("verified"), False: look.words.t("not verified"), None: None}
-    return dotted((customer.email, verified[customer.is_email_verified]))
-
-
-def _addresses(customer: Customer, look: Look) -> tuple[Component, ...]:
-    if not customer.addresses or not look.options.allows("customer.addresses"):
+def _addresses(customer: Customer, look: Look, matched_by: MatchedBy) -> tuple[Component, ...]:
+    proven = matched_by is not MatchedBy.EMAIL or look.options.addresses_on_email_match
+    if not proven or not customer.addresses or not look.options.allows("customer.addresses"):
         return ()
     shown = customer.addresses[:_ADDRESSES_SHOWN]
     return (

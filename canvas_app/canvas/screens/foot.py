@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from canvas_app.canvas.components import Button, ButtonStyle, Component, Divider, ListItem, Submit, Text, TextStyle
 from canvas_app.canvas.found import Freshness
@@ -10,6 +11,9 @@ from canvas_app.canvas.screens.look import Look
 from canvas_app.canvas.screens.summary import dotted
 from canvas_app.words.labels import SCOPES, SECTIONS, TROUBLES, label
 from clients.commercetools.readings import Section
+
+# Without these a word is missing, not a fact that an agent would look for in vain.
+_COSMETIC: Final = frozenset({Section.CUSTOMER_GROUP, Section.WORKFLOW_STATES, Section.DISCOUNT_CODES})
 
 
 def search_item(look: Look) -> ListItem:
@@ -41,6 +45,14 @@ def stale_warning(freshness: Freshness, look: Look) -> tuple[Component, ...]:
     trouble = label(TROUBLES, freshness.trouble, look.words)
     age = look.words.t("Last known data, read {moment}.", moment=look.formats.date_and_time(freshness.read_at))
     return (Text(text=f"{trouble} {age}", style=TextStyle.ERROR),)
+
+
+def missing_line(missing: frozenset[Section], look: Look) -> tuple[Component, ...]:
+    """What could not be read, in one short line, for the screen that has little room."""
+    names = ", ".join(label(SECTIONS, section, look.words) for section in sorted(missing - _COSMETIC))
+    if not names:
+        return ()
+    return (Text(text=look.words.t("Could not be read: {sections}", sections=names), style=TextStyle.MUTED),)
 
 
 def missing_lines(missing: Iterable[Section], look: Look) -> tuple[Component, ...]:

@@ -116,17 +116,16 @@ def _estimate(shipment: ShipmentSummary, look: Look) -> Iterator[Component]:
 def _return_item(returned: ReturnedItem, sight: Sight, look: Look, *, id: str) -> ListItem:
     item = returned.item
     name = plain(returned.name or look.words.t("Item no longer known"), 80)
-    shows_comment = sight.personal and look.options.allows("order.return_comment")
-    comment = _comment(item.comment) if shows_comment else None
+    comment = look.personal("order.return_comment", item.comment) if sight.personal else None
     return ListItem(
         id=id,
         title=f"{look.formats.count(item.quantity)} × {name}",
-        subtitle=dotted((_return_word(returned, look), _refund_word(returned, look), comment)),
+        subtitle=dotted((_return_word(returned, look), _refund_word(returned, look), _quoted(comment))),
         tertiary_text=look.formats.date(item.last_modified_at),
     )
 
 
-def _comment(comment: str | None) -> str | None:
+def _quoted(comment: str | None) -> str | None:
     return f"“{plain(comment, 80)}”" if comment else None
 
 

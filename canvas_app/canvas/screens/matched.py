@@ -9,14 +9,14 @@ from typing import Final
 from canvas_app.canvas.components import Component, Divider, List, ListItem, Submit, Text, TextStyle, plain
 from canvas_app.canvas.found import Freshness, Matched, NamedOrder, Relation
 from canvas_app.canvas.screens.customer import customer_facts, customer_name, has_details
-from canvas_app.canvas.screens.foot import missing_lines, refresh_item, search_item, stale_warning
+from canvas_app.canvas.screens.foot import missing_line, refresh_item, search_item, stale_warning
 from canvas_app.canvas.screens.look import Look
 from canvas_app.canvas.screens.room import Drawing
-from canvas_app.canvas.screens.summary import dotted, order_item, order_name, parcel_item
-from canvas_app.words.labels import ALERTS, MATCHED_BY, label
+from canvas_app.canvas.screens.summary import alert_line, dotted, order_item, parcel_item
+from canvas_app.words.labels import MATCHED_BY, label
 from clients.commercetools.readings import CustomerReading, Section
-from commerce.alerts import most_serious
 from commerce.lifetime import lifetime
+from commerce.order import Order
 
 _NAMED_SHOWN: Final = 3
 _ORDERS_SHOWN: Final = 2
@@ -31,32 +31,37 @@ class _Extent:
 
     orders: int
     parcel: bool
-    missing: bool = True
-
-
-# From the richest drawing to the poorest: what is left out is one click away.
-_EXTENTS: Final = (
-    _Extent(3, parcel=True),
-    _Extent(3, parcel=False),
-    _Extent(1, parcel=True),
-    _Extent(1, parcel=False),
-    _Extent(1, parcel=False, missing=False),
-)
 
 
 def matched_customer(found: Matched, freshness: Freshness, look: Look) -> Iterator[Drawing]:
     """The overview of a customer."""
-    head = (*_who(found, look), *_totals(found.reading, look), *_alert(found, look))
+    head = (
+        *_who(found, look),
+        *_totals(found.reading, look),
+        *alert_line(_own_orders(found), look),
+        *missing_line(found.reading.missing, look),
+    )
     end = (*stale_warning(freshness, look), _navigation(found, freshness, look))
-    for extent in _EXTENTS:
+    for extent in _extents(found):
         yield (*head, *_orders(found, look, extent), *end)
+
+
+def _extents(found: Matched) -> Iterator[_Extent]:
+    """From the richest drawing to the poorest: what is left out is one click away.
+
+    An order that the conversation names is worth more than a parcel, and a parcel more than another order.
+    """
+    named = max(1, len(found.named))
+    yield _Extent(max(named, _ORDERS_SHOWN), parcel=True)
+    yield _Extent(named, parcel=True)
+    yield from (_Extent(orders, parcel=False) for orders in range(named, 0, -1))
 
 
 def _who(found: Matched, look: Look) -> tuple[Component, ...]:
     """Name and facts; as a row that opens the details when there are any that agents may see."""
     name, facts = customer_name(found.customer, look), customer_facts(found.customer, look)
     matched_by = label(MATCHED_BY, found.by, look.words)
-    if has_details(found.customer, look):
+    if has_details(found.customer, look, matched_by=found.by):
         row = ListItem(id="details", title=name, subtitle=facts, tertiary_text=matched_by, action=Submit())
         return (List(items=[row]),)
     return (
@@ -78,7 +83,7 @@ def _totals(reading: CustomerReading, look: Look) -> tuple[Component, ...]:
 
 def _spent(reading: CustomerReading, look: Look) -> Iterator[str]:
     """Lifetime per currency; a sum over a part of the history would be wrong and is not shown."""
-    if not reading.history_complete:
+    if not reading.history_complete or not look.options.show_lifetime:
         return
     amounts = lifetime(reading.history).amounts
     yield from (look.formats.money(amount) for amount in amounts[:_CURRENCIES_SHOWN])
@@ -91,31 +96,20 @@ def _count(reading: CustomerReading, look: Look) -> str:
     return look.formats.count(len(reading.history)) + ("" if reading.history_complete else "+")
 
 
-def _alert(found: Matched, look: Look) -> tuple[Component, ...]:
-    """The one most serious thing about the customer's orders, in words."""
-    own = [named.order for named in found.named if named.relation is Relation.OWN]
-    alert = most_serious((*own, *found.reading.orders))
-    if alert is None:
-        return ()
-    words = look.words.t(ALERTS[alert.kind], order=order_name(alert.order, look))
-    return (Text(text=words, style=TextStyle.ERROR),)
+def _own_orders(found: Matched) -> tuple[Order, ...]:
+    named = (each.order for each in found.named if each.relation is Relation.OWN)
+    return (*named, *found.reading.orders)
 
 
 def _orders(found: Matched, look: Look, extent: _Extent) -> tuple[Component, ...]:
     """The orders named in the conversation, else the newest."""
     shown = _shown(found)[: extent.orders]
-    missing = missing_lines(_missing(found.reading), look) if extent.missing else ()
     if not shown:
-        return missing
+        return ()
     items = [order_item(each.order, look, each.relation) for each in shown]
     parcel = parcel_item(shown[0].order, look) if extent.parcel and shown[0].relation is not Relation.OTHER else None
     rows = [items[0], *([parcel] if parcel else []), *items[1:]]
-    return (List(items=rows), *missing, Divider(tight=True))
-
-
-def _missing(reading: CustomerReading) -> frozenset[Section]:
-    """Only what an agent would look for on this screen."""
-    return reading.missing & {Section.ORDERS, Section.NAMED_ORDERS, Section.PAYMENTS}
+    return (List(items=rows), Divider(tight=True))
 
 
 def _shown(found: Matched) -> Sequence[NamedOrder]:
@@ -149,7 +143,7 @@ def _all_orders_item(reading: CustomerReading, look: Look) -> ListItem | None:
 
 def _cart_item(reading: CustomerReading, look: Look) -> ListItem | None:
     cart = reading.cart
-    if cart is None or cart.quantity == 0:
+    if cart is None or cart.quantity == 0 or not look.options.show_cart:
         return None
     title = look.words.n(
         "Cart: {count} item, {total}",

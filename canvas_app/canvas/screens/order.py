@@ -23,11 +23,10 @@ from canvas_app.canvas.screens.goods import items_section, parcels_section, retu
 from canvas_app.canvas.screens.look import Look
 from canvas_app.canvas.screens.personal import Sight, addresses_section, details_section
 from canvas_app.canvas.screens.spending import payments_section, receipt_section
-from canvas_app.canvas.screens.summary import NAME_LIMIT, dotted, order_name, payment_word, shipment_word
+from canvas_app.canvas.screens.summary import NAME_LIMIT, alert_line, dotted, order_name, payment_word, shipment_word
 from canvas_app.canvas.screens.timeline import timeline_section
-from canvas_app.words.labels import ALERTS, ORDER_STATES, ORIGINS, label
-from clients.commercetools.readings import OrderReading
-from commerce.alerts import most_serious
+from canvas_app.words.labels import ORDER_STATES, ORIGINS, label
+from clients.commercetools.readings import OrderReading, Section
 from commerce.order import Order
 from commerce.shipments import shipment_summary
 
@@ -46,24 +45,26 @@ def order(
 
     `back` is the component id of the screen that the way back leads to.
     """
-    if reading.order is None:
-        components = [*_gone(look)]
-    else:
-        sight = Sight.of(relation, matched_by, look.options)
-        components = [*_sections(reading.order, relation, sight, look)]
-    end = (*missing_lines(reading.missing, look), *_merchant_center(reading.order, look))
-    return Canvas([*components, *end, *closing(freshness, look, back=back)], stored_data=memory)
+    sight = Sight.of(relation, matched_by, look.options)
+    shown = _sections(reading, relation, sight, look) if reading.order else _gone(reading, look)
+    components = [*shown, *_merchant_center(reading.order, look), *closing(freshness, look, back=back)]
+    return Canvas(components, stored_data=memory)
 
 
-def _gone(look: Look) -> Iterator[Component]:
-    yield Text(text=look.words.t("This order does not exist (any more)."), style=TextStyle.MUTED)
+def _gone(reading: OrderReading, look: Look) -> Iterator[Component]:
+    if Section.ORDERS not in reading.missing:
+        yield Text(text=look.words.t("This order does not exist (any more)."), style=TextStyle.MUTED)
+    yield from missing_lines(reading.missing, look)
 
 
-def _sections(order: Order, relation: Relation, sight: Sight, look: Look) -> Iterator[Component]:
+def _sections(reading: OrderReading, relation: Relation, sight: Sight, look: Look) -> Iterator[Component]:
+    order = reading.order
+    assert order is not None
     yield from _head(order, look)
     yield from _warnings(relation, sight, look)
-    yield from _alert(order, look)
+    yield from alert_line((order,), look)
     yield _states(order, look)
+    yield from missing_lines(reading.missing, look)
     yield from parcels_section(order, look)
     yield from items_section(order, look)
     yield from receipt_section(order, look)
@@ -98,12 +99,6 @@ def _warnings(relation: Relation, sight: Sight, look: Look) -> Iterator[Componen
     if sight.hides_addresses_of_email_match and relation is not Relation.OTHER:
         text = t("Addresses are hidden because only the e-mail address matches.")
         yield Text(text=text, style=TextStyle.MUTED)
-
-
-def _alert(order: Order, look: Look) -> Iterator[Component]:
-    alert = most_serious((order,))
-    if alert:
-        yield Text(text=look.words.t(ALERTS[alert.kind], order=order_name(order, look)), style=TextStyle.ERROR)
 
 
 def _states(order: Order, look: Look) -> DataTable:

@@ -40,9 +40,14 @@ def orders(
         *_rows(page, look),
         *missing_lines(page.missing, look),
         *_turning(page, whose, look),
-        *closing(freshness, look, back=back),
+        *closing(freshness, look, back=_out_of_the_list(back, whose)),
     ]
     return Canvas(components, stored_data=memory)
+
+
+def _out_of_the_list(back: str, whose: Whose) -> str:
+    """Turning pages is no way in, so no page of the same list is the way back."""
+    return "overview" if back.startswith(f"{whose}:") else back
 
 
 def _title(whose: Whose, look: Look) -> str:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from canvas_app.canvas.components import Component, Row, Text
 from canvas_app.canvas.found import MatchedBy, Relation
 from canvas_app.canvas.screens.customer import address_line, custom_rows
-from canvas_app.canvas.screens.look import Look
+from canvas_app.canvas.screens.look import Look, Options
 from canvas_app.canvas.screens.section import heading, tabled
-from canvas_app.mapping import PanelOptions
 from commerce.order import Order
 
 
@@ -23,7 +22,7 @@ class Sight:
     hides_addresses_of_email_match: bool
 
     @classmethod
-    def of(cls, relation: Relation, matched_by: MatchedBy | None, options: PanelOptions) -> Sight:
+    def of(cls, relation: Relation, matched_by: MatchedBy | None, options: Options) -> Sight:
         """Nothing of someone else's order; addresses only when more than an e-mail address joins the contact to it."""
         personal = relation is not Relation.OTHER
         proven = relation is Relation.OWN and matched_by in (MatchedBy.ID, MatchedBy.CHOICE)
@@ -69,7 +68,6 @@ def _personal_rows(order: Order, look: Look) -> Iterator[Row]:
         ("order.email", t("E-mail"), order.email),
         ("order.external_ids", t("Other numbers"), ", ".join(order.external_ids)),
     )
-    yield from (
-        Row(field=name, value=value) for allowed, name, value in facts if value and look.options.allows(allowed)
-    )
+    seen = ((name, look.personal(field, value)) for field, name, value in facts)
+    yield from (Row(field=name, value=value) for name, value in seen if value)
     yield from custom_rows(order.custom, "order.custom.", look)

@@ -85,7 +85,7 @@ def _payment(payment: Payment, sight: Sight, look: Look, *, id: str) -> Iterator
         yield from heading(title)
         planned = look.formats.money(payment.planned)
         yield Text(text=look.words.t("No transaction yet, {amount} planned", amount=planned), style=TextStyle.MUTED)
-    text = payment.status_text if sight.personal and look.options.allows("order.payment_status_text") else None
+    text = look.personal("order.payment_status_text", payment.status_text) if sight.personal else None
     if text:
         yield Text(text=text, style=TextStyle.MUTED)
 
@@ -97,10 +97,11 @@ def _method(payment: Payment) -> str:
 
 
 def _reference(payment: Payment, sight: Sight, look: Look) -> str | None:
-    """The provider's reference, of which agents never see more than the end."""
-    if not payment.interface_id or not sight.personal or not look.options.allows("order.payment_reference"):
+    """The provider's reference, of which agents never see more than the end, whatever the merchant's own mask."""
+    reference = look.personal("order.payment_reference", payment.interface_id) if sight.personal else None
+    if reference is None:
         return None
-    return plain(mask(Mask.LAST4, payment.interface_id))
+    return plain(mask(Mask.LAST4, reference) if reference == payment.interface_id else reference, NAME_LIMIT)
 
 
 def _transaction_item(transaction: Transaction, look: Look, *, id: str) -> ListItem:

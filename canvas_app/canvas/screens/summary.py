@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from canvas_app.canvas.components import ListItem, Submit, Url, plain
+from canvas_app.canvas.components import Component, ListItem, Submit, Text, TextStyle, Url, plain
 from canvas_app.canvas.found import Relation
 from canvas_app.canvas.screens.look import Look
-from canvas_app.words.labels import ORDER_STATES, PAYMENT_LABELS, RELATIONS, SHIPMENT_LABELS, label
+from canvas_app.words.labels import ALERTS, ORDER_STATES, PAYMENT_LABELS, RELATIONS, SHIPMENT_LABELS, label
+from commerce.alerts import most_serious
 from commerce.order import Order
 from commerce.payments import PaymentLabel, payment_summary
 from commerce.shipments import DeliveredParcel, ShipmentLabel, ShipmentSummary, shipment_summary
@@ -17,7 +18,6 @@ NUMBER_LIMIT: Final = 30
 NAME_LIMIT: Final = 40
 _TRACKING_LIMIT: Final = 22
 _CARRIER_LIMIT: Final = 14
-_LONGEST_TRACKING_ID: Final = 100  # what is longer is no tracking number, and would make no link
 _SHORT_ID: Final = 8
 # A word that says no more than the order's being cancelled already does.
 _IDLE: Final = frozenset({ShipmentLabel.NOT_SHIPPED, ShipmentLabel.CANCELLED, ShipmentLabel.UNKNOWN})
@@ -98,8 +98,6 @@ def parcel_name(parcel: DeliveredParcel, look: Look) -> str:
 
 def carrier_link(parcel: DeliveredParcel, look: Look) -> Url | None:
     """Where the carrier shows the parcel, when the merchant told us its address."""
-    if not parcel.carrier or not parcel.tracking_id or len(parcel.tracking_id) > _LONGEST_TRACKING_ID:
-        return None
     url = look.options.tracking_url(parcel.carrier, parcel.tracking_id)
     return Url(url) if url else None
 
@@ -116,6 +114,14 @@ def quantity_shipped(shipment: ShipmentSummary, look: Look) -> str | None:
         shipped=look.formats.count(shipped),
         ordered=look.formats.count(ordered),
     )
+
+
+def alert_line(orders: Iterable[Order], look: Look) -> tuple[Component, ...]:
+    """The one most serious thing about these orders, in words; nothing when all is well."""
+    alert = most_serious(orders)
+    if alert is None:
+        return ()
+    return (Text(text=look.words.t(ALERTS[alert.kind], order=order_name(alert.order, look)), style=TextStyle.ERROR),)
 
 
 def _shipment_word_of(order: Order, look: Look) -> str | None:

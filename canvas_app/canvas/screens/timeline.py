@@ -1,4 +1,4 @@
-"""What happened to an order, newest last: the milestones as agents read them."""
+"""What happened to an order, newest first: the milestones as agents read them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from commerce.order import Order
 
 def timeline_section(order: Order, look: Look) -> Iterator[Component]:
     """A table of moments and what happened then."""
-    rows = [_row(milestone, look) for milestone in milestones(order)]
+    every = milestones(order)
+    timed = [milestone for milestone in every if milestone.occurred_at]
+    untimed = [milestone for milestone in every if not milestone.occurred_at]
+    rows = [_row(milestone, look) for milestone in (*reversed(timed), *untimed)]
     yield from tabled(look.words.t("Timeline"), rows, look)
 
 

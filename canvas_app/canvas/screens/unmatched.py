@@ -20,7 +20,15 @@ from canvas_app.canvas.screens.customer import customer_facts, customer_name
 from canvas_app.canvas.screens.foot import refresh_item, search_item, stale_warning
 from canvas_app.canvas.screens.look import Look
 from canvas_app.canvas.screens.room import Drawing
-from canvas_app.canvas.screens.summary import NAME_LIMIT, NUMBER_LIMIT, dotted, order_item, parcel_item, short_id
+from canvas_app.canvas.screens.summary import (
+    NAME_LIMIT,
+    NUMBER_LIMIT,
+    alert_line,
+    dotted,
+    order_item,
+    parcel_item,
+    short_id,
+)
 from canvas_app.words.labels import MATCHED_BY, label
 from commerce.customer import Customer
 from commerce.order import Order
@@ -36,6 +44,7 @@ def guests_only(found: GuestsOnly, freshness: Freshness, look: Look) -> Iterator
     head = (
         Text(text=look.words.t("Guest, no customer account"), style=TextStyle.HEADER, tight=True),
         Text(text=label(MATCHED_BY, MatchedBy.EMAIL, look.words), style=TextStyle.MUTED),
+        *alert_line(found.orders, look),
     )
     all_orders = ListItem(id="guest:0", title=look.words.t("All guest orders"), action=Submit())
     end = (*stale_warning(freshness, look), List(items=[all_orders, search_item(look), refresh_item(freshness, look)]))
@@ -91,9 +100,8 @@ def unidentified(found: Unidentified, look: Look) -> Iterator[Drawing]:
 
 def customer_item(customer: Customer, look: Look, *, id: str) -> ListItem:
     """A customer as a row, with what tells people of the same name apart."""
-    allows = look.options.allows
-    number = customer.number if allows("customer.number") else None
-    email = customer.email if allows("customer.email") else None
+    number = look.personal("customer.number", customer.number)
+    email = look.personal("customer.email", customer.email)
     parts = (number or short_id(customer.id), email, *customer.stores[:2])
     return ListItem(
         id=id,
