@@ -7,6 +7,7 @@ from typing import Protocol
 
 from canvas_app.canvas.lookup.lookup import Lookup
 from canvas_app.canvas.screens import Look
+from canvas_app.mapping import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,7 @@ class Installation:
     """What the panel needs to answer for a workspace. `workspace_id` None = whichever workspace asks."""
 
     workspace_id: str | None
+    mapping: Mapping = field(repr=False)
     lookup: Lookup = field(repr=False)
     look: Look = field(repr=False)
 

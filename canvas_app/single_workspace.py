@@ -36,6 +36,7 @@ def single_workspace_app(configuration: Configuration) -> Flask:
     shop = _shop(settings, mapping, http)
     installation = Installation(
         workspace_id=settings.workspace_id,
+        mapping=mapping,
         lookup=Lookup(
             shop=shop,
             reader=Reader(metrics=metrics, breaker=Breaker(), threads=threads),

@@ -65,7 +65,7 @@ class Panel:
         return Drawn(screens.broke(self.words), "broke", "broke")
 
     def _visit(self, installation: Installation, ask: Initialize, memory: Memory) -> Visit:
-        options = installation.look.options
+        options = installation.mapping.panel
         numbers = (
             order_numbers_named(ask.conversation, options.order_number_patterns, options.order_number_attributes)
             if ask.conversation
