@@ -14,19 +14,19 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import ClassVar, Final, Protocol, TypeAlias
+from typing import ClassVar, Final, Protocol
 
+from canvas_app.canvas.actions import NOTHING, Action, Submit, Url, Wire, wire
 from canvas_app.canvas.component_rules import (
     InvalidCanvas,
-    check_choice,
     check_id,
     check_not_empty,
     check_optional_id,
     check_unique,
-    check_url,
     stored_copy,
 )
-from canvas_app.canvas.plain import neutral, plain, tidy
+from canvas_app.canvas.inputs import Dropdown, Input, Option, SaveState, SingleSelect
+from canvas_app.canvas.plain import neutral, plain
 
 __all__ = [
     "Align",
@@ -53,10 +53,6 @@ __all__ = [
     "Url",
     "plain",
 ]
-
-NOTHING: Final = "—"  # stands for a required text of which nothing visible is left
-
-Wire: TypeAlias = dict[str, object]
 
 
 class TextStyle(StrEnum):
@@ -88,38 +84,6 @@ class SpacerSize(StrEnum):
     XL = "xl"
 
 
-class SaveState(StrEnum):
-    """`SAVED` blocks the input and shows it as done, `FAILED` shows it in red."""
-
-    UNSAVED = "unsaved"
-    SAVED = "saved"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Submit:
-    """A click sends a Submit request with all values of the canvas."""
-
-    def to_dict(self) -> Wire:
-        return {"type": "submit"}
-
-
-@dataclass(frozen=True, slots=True)
-class Url:
-    """A click opens `url` (https, percent-encoded) in a new tab."""
-
-    url: str
-
-    def __post_init__(self) -> None:
-        check_url(self.url)
-
-    def to_dict(self) -> Wire:
-        return {"type": "url", "url": self.url}
-
-
-Action: TypeAlias = Submit | Url
-
-
 class Component(Protocol):
     """Anything that can stand in a canvas."""
 
@@ -148,7 +112,7 @@ class Text:
         return _given(self.id)
 
     def to_dict(self) -> Wire:
-        return _wire(
+        return wire(
             type="text",
             id=self.id,
             text=neutral(self.text, self.TEXT_LIMIT) or NOTHING,
@@ -177,7 +141,7 @@ class Button:
         return (self.id,)
 
     def to_dict(self) -> Wire:
-        return _wire(
+        return wire(
             type="button",
             id=self.id,
             label=neutral(self.label, self.LABEL_LIMIT) or NOTHING,
@@ -208,7 +172,7 @@ class ListItem:
     def to_dict(self) -> Wire:
         subtitle = neutral(self.subtitle or "", self.SUBTITLE_LIMIT)
         tertiary = neutral(self.tertiary_text or "", self.TERTIARY_LIMIT)
-        return _wire(
+        return wire(
             type="item",
             id=self.id,
             title=neutral(self.title, self.TITLE_LIMIT) or NOTHING,
@@ -231,7 +195,7 @@ class List:
         return (item.id for item in self.items)
 
     def to_dict(self) -> Wire:
-        return _wire(type="list", items=[item.to_dict() for item in self.items], disabled=self.disabled or None)
+        return wire(type="list", items=[item.to_dict() for item in self.items], disabled=self.disabled or None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,7 +242,7 @@ class Divider:
         return _given(self.id)
 
     def to_dict(self) -> Wire:
-        return _wire(type="divider", id=self.id, bottom_margin="none" if self.tight else None)
+        return wire(type="divider", id=self.id, bottom_margin="none" if self.tight else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,118 +257,7 @@ class Spacer:
         return _given(self.id)
 
     def to_dict(self) -> Wire:
-        return _wire(type="spacer", id=self.id, size=SpacerSize(self.size).value)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Input:
-    """A line to type in; an action gives it a button of its own. Its value is no markdown and stays as typed."""
-
-    LABEL_LIMIT: ClassVar[int] = 80
-    PLACEHOLDER_LIMIT: ClassVar[int] = 120
-    VALUE_LIMIT: ClassVar[int] = 254  # the longest e-mail address
-
-    id: str
-    label: str | None = None
-    placeholder: str | None = None
-    value: str | None = None
-    action: Action | None = None
-    save_state: SaveState = SaveState.UNSAVED
-    disabled: bool = False
-
-    def __post_init__(self) -> None:
-        check_id(self.id)
-
-    def ids(self) -> Iterable[str]:
-        return (self.id,)
-
-    def to_dict(self) -> Wire:
-        return _wire(
-            type="input",
-            id=self.id,
-            label=neutral(self.label or "", self.LABEL_LIMIT) or None,
-            placeholder=tidy(self.placeholder or "", self.PLACEHOLDER_LIMIT) or None,
-            value=tidy(self.value or "", self.VALUE_LIMIT) or None,
-            action=self.action.to_dict() if self.action else None,
-            save_state=None if self.save_state == SaveState.UNSAVED else SaveState(self.save_state).value,
-            disabled=self.disabled or None,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
-    TEXT_LIMIT: ClassVar[int] = 120
-
-    id: str
-    text: str
-    disabled: bool = False
-
-    def __post_init__(self) -> None:
-        check_id(self.id)
-
-    def to_dict(self) -> Wire:
-        text = neutral(self.text, self.TEXT_LIMIT) or NOTHING
-        return _wire(type="option", id=self.id, text=text, disabled=self.disabled or None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dropdown:
-    """One of 2 to 10 options; needs a button to be submitted. With one option or more than ten use a list."""
-
-    LABEL_LIMIT: ClassVar[int] = 80
-
-    id: str
-    options: Sequence[Option]
-    label: str | None = None
-    value: str | None = None  # the id of the option chosen at first
-    disabled: bool = False
-
-    def __post_init__(self) -> None:
-        check_choice(self.id, [option.id for option in self.options], self.value)
-
-    def ids(self) -> Iterable[str]:
-        return (self.id,)
-
-    def to_dict(self) -> Wire:
-        return _wire(
-            type="dropdown",
-            id=self.id,
-            label=neutral(self.label or "", self.LABEL_LIMIT) or None,
-            options=[option.to_dict() for option in self.options],
-            value=self.value,
-            disabled=self.disabled or None,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SingleSelect:
-    """One of 2 to 10 options, all of them visible; an action fires on choice."""
-
-    LABEL_LIMIT: ClassVar[int] = 80
-
-    id: str
-    options: Sequence[Option]
-    label: str | None = None
-    value: str | None = None  # the id of the option chosen at first
-    action: Action | None = None
-    disabled: bool = False
-
-    def __post_init__(self) -> None:
-        check_choice(self.id, [option.id for option in self.options], self.value)
-
-    def ids(self) -> Iterable[str]:
-        return (self.id,)
-
-    def to_dict(self) -> Wire:
-        return _wire(
-            type="single-select",
-            id=self.id,
-            label=neutral(self.label or "", self.LABEL_LIMIT) or None,
-            options=[option.to_dict() for option in self.options],
-            value=self.value,
-            action=self.action.to_dict() if self.action else None,
-            disabled=self.disabled or None,
-        )
+        return wire(type="spacer", id=self.id, size=SpacerSize(self.size).value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,7 +282,7 @@ class Canvas:
     def to_dict(self) -> Wire:
         """The canvas object of an answer."""
         content = {"components": [component.to_dict() for component in self.components]}
-        return _wire(content=content, stored_data=dict(self.stored_data) or None)
+        return wire(content=content, stored_data=dict(self.stored_data) or None)
 
     def to_json(self) -> bytes:
         """The whole answer to Initialize and Submit, in UTF-8."""
@@ -490,11 +343,6 @@ def _first_rows(component: List | DataTable, count: int) -> List | DataTable:
 
 def _bytes_of(wire: object) -> int:
     return len(json.dumps(wire, ensure_ascii=False).encode())
-
-
-def _wire(**members: object) -> Wire:
-    """The members that are there: Intercom's schemas know no null."""
-    return {name: value for name, value in members.items() if value is not None}
 
 
 def _given(name: str | None) -> tuple[str, ...]:
