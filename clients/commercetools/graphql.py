@@ -126,9 +126,11 @@ def without_failed_fields(data: Mapping[str, object], faults: tuple[Fault, ...])
 
     A null that stays is a fact ("no such customer"), a field that is gone is one that we do
     not know. An error makes the nearest nullable field above it null, so each path is followed
-    down to the first null.
+    down to the first null. An error that names no path leaves every null root in doubt.
     """
     failed = {place for fault in faults if (place := _null_on_the_way(data, fault.path)) is not None}
+    if any(not fault.path for fault in faults):
+        failed |= {(root,) for root, value in data.items() if value is None}
     return _pruned(data, failed, ()) if failed else data  # type: ignore[return-value]  # an object stays an object
 
 

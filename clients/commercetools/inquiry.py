@@ -22,6 +22,7 @@ from clients.commercetools.graphql import Endpoint, Fault, Reply, without_failed
 from clients.commercetools.readings import Section
 from clients.commercetools.sections import (
     AREA_OF_FLAG,
+    FAILING_WITH,
     OPTIONAL_AREAS,
     ROOT_FLAGS,
     SECTION_OF_FLAG,
@@ -35,6 +36,7 @@ from clients.errors import PlatformError, Rejected, ScopeMissing
 log = logging.getLogger(__name__)
 
 _HISTORY_FLAG: Final = "withHistory"
+_ABOUT_ONE_QUERY: Final = frozenset({"QueryTimedOut", failures.INVALID_INPUT})  # another one may well succeed
 
 
 class LowercaseEmailUnknown(Rejected):
@@ -93,7 +95,7 @@ class Inquirer:
         if reply.data is None:
             raise reply.failure
         failure = reply.failure if reply.faults else failure
-        return self._outcome(reply, reply.data, ruled_out & question.flags, failure)
+        return self._outcome(reply, reply.data, asked, ruled_out & question.flags, failure)
 
     def _send(self, question: Question, call: Call) -> Reply:
         return self._endpoint.ask(document(question.operation, question.flags), question.variables, call)
@@ -121,7 +123,7 @@ class Inquirer:
                 self._history_is_too_complex = True
                 flags.add(_HISTORY_FLAG)
             elif (flag := flag_of_path(fault.path)) is not None:
-                flags.add(flag)
+                flags |= {flag} if fault.code in _ABOUT_ONE_QUERY else {flag, *FAILING_WITH.get(flag, ())}
         return frozenset(flags) & asked.flags
 
     def _remember(self, token: Token, areas: frozenset[Area]) -> None:
@@ -129,18 +131,24 @@ class Inquirer:
         self._refused = (token, (refused | areas) if refused_for is token else areas)
 
     def _outcome(
-        self, reply: Reply, data: Mapping[str, object], ruled_out: frozenset[str], failure: PlatformError | None
+        self,
+        reply: Reply,
+        data: Mapping[str, object],
+        asked: Question,
+        ruled_out: frozenset[str],
+        failure: PlatformError | None,
     ) -> Outcome:
-        failed = {flag for fault in reply.faults if (flag := flag_of_path(fault.path)) is not None}
         for fault in reply.faults:
             log.warning("commercetools.part_failed", extra={"code": fault.code, "path": _place(fault)})
             area = _area_of(fault)
-            if fault.code == failures.INSUFFICIENT_SCOPE and area in OPTIONAL_AREAS and area is not None:
+            if fault.code == failures.INSUFFICIENT_SCOPE and area is not None and area in OPTIONAL_AREAS:
                 self._remember(reply.token, frozenset({area}))
         known = without_failed_fields(data, reply.faults)
-        # a field deep inside an order may fail without the orders being lost
-        lost = {flag for flag in failed if flag not in ROOT_FLAGS.values() or _root_of(flag) not in known}
-        missing = frozenset(SECTION_OF_FLAG[flag] for flag in lost | ruled_out if flag in SECTION_OF_FLAG)
+        # a field deep inside an order may fail without the orders being lost: roots are judged by what is there
+        roots = set(ROOT_FLAGS.values())
+        failed = {flag for fault in reply.faults if (flag := flag_of_path(fault.path)) is not None} - roots
+        lost = {flag for root, flag in ROOT_FLAGS.items() if flag in asked.flags and root not in known}
+        missing = frozenset(SECTION_OF_FLAG[flag] for flag in lost | failed | ruled_out if flag in SECTION_OF_FLAG)
         return Outcome(data=known, missing=missing, failure=failure)
 
 
@@ -162,10 +170,6 @@ def _is_empty(question: Question) -> bool:
     """Whether nothing would be asked: these operations consist of parts that can be cut out."""
     parts = set(ROOT_FLAGS.values()) - {"withMine"}
     return question.operation in (Operation.CUSTOMER, Operation.CUSTOMERS) and not question.flags & parts
-
-
-def _root_of(flag: str) -> str:
-    return next(root for root, root_flag in ROOT_FLAGS.items() if root_flag == flag)
 
 
 def _is_about_lowercase_email(fault: Fault) -> bool:

@@ -74,6 +74,12 @@ AREA_OF_FLAG: Final[Mapping[str, Area]] = MappingProxyType(
 
 OPTIONAL_AREAS: Final = frozenset({Area.PAYMENTS, Area.STATES, Area.CUSTOMER_GROUPS, Area.DISCOUNT_CODES})
 
+_QUERIES_OF_ORDERS: Final = frozenset({"withOrders", "withHistory", "withGuestOrders", "withMine"})
+FAILING_WITH: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    dict.fromkeys(_QUERIES_OF_ORDERS, _QUERIES_OF_ORDERS)
+)
+"""The parts that are the same field of the schema: execution ends at the first that fails, the others would follow."""
+
 _FLAG_OF_FIELD: Final[Mapping[str, str]] = MappingProxyType(
     {
         "paymentInfo": "withPayments",

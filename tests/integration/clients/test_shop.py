@@ -195,12 +195,20 @@ def test_no_active_cart_is_no_cart(server: ScriptedServer, shop: Shop) -> None:
 # --- parts that cannot be read -------------------------------------------------------------------
 
 
-def test_orders_failing_cost_the_orders_not_the_customer(server: ScriptedServer, shop: Shop) -> None:
-    rest: dict[str, object] = {"data": {"customer": customer(), "customerActiveCart": None, "history": {"results": []}}}
-    server.then(GRAPHQL, says(200, lost(failed("General", "orders"))), says(200, rest))
-    reading = shop.customer(ANNA, emails=(), numbers=(), call=within(2))
+@pytest.mark.parametrize(
+    ("code", "missing"),
+    [
+        ("General", {Section.ORDERS, Section.HISTORY, Section.GUEST_ORDERS}),
+        ("QueryTimedOut", {Section.GUEST_ORDERS}),
+    ],
+)
+def test_orders_failing_cost_the_orders_not_the_customer(
+    code: str, missing: set[Section], server: ScriptedServer, shop: Shop
+) -> None:
+    server.then(GRAPHQL, says(200, lost(failed(code, "guestOrders"))), says(200, found()))
+    reading = shop.customer(ANNA, emails=("anna@example.com",), numbers=(), call=within(2))
     assert reading.customer is not None
-    assert reading.missing == {Section.ORDERS}
+    assert reading.missing == missing
 
 
 def test_nothing_readable_at_all_is_an_error(server: ScriptedServer, shop: Shop) -> None:

@@ -28,6 +28,11 @@ def test_a_failed_root_is_gone_and_an_empty_one_stays() -> None:
     assert without_failed_fields(data, (Fault("General", ("customer",)),)) == {"customerActiveCart": None}
 
 
+def test_an_error_without_a_path_leaves_every_null_root_in_doubt() -> None:
+    data: dict[str, object] = {"customer": None, "orders": {"results": []}}
+    assert without_failed_fields(data, (Fault("General"),)) == {"orders": {"results": []}}
+
+
 def test_an_error_that_took_nothing_changes_nothing() -> None:
     data = {"customer": {"id": "1"}}
     assert without_failed_fields(data, (Fault("General", ("customer", "id")), Fault(None))) == data
