@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
 import subprocess
+import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -56,6 +59,39 @@ def test_every_direct_dependency_is_pinned_with_its_reason_and_locked(name: str)
         package = re.fullmatch(r"([A-Za-z0-9-]+)==(\S+) +# \S.*", line)
         assert package, line
         assert f"\n{package[1].lower()}=={package[2]} \\" in locked, line
+
+
+def imported(*packages: str) -> set[str]:
+    """The top-level names that these packages import, wherever they do."""
+    trees = [ast.parse(file.read_text(encoding="utf-8")) for name in packages for file in (ROOT / name).rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    plain = {alias.name.partition(".")[0] for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return plain | {(node.module or "").partition(".")[0] for node in nodes if isinstance(node, ast.ImportFrom)}
+
+
+def required(*files: str) -> set[str]:
+    lines = [line for name in files for line in (ROOT / name).read_text().splitlines()]
+    return {_normal(line.partition("==")[0]) for line in lines if "==" in line}
+
+
+def _normal(distribution: str) -> str:
+    return distribution.lower().replace("_", "-")
+
+
+@pytest.mark.parametrize(
+    ("packages", "files"),
+    [
+        (("canvas_app", "clients", "commerce", "sync"), ("requirements.txt",)),
+        (("sandbox", "benchmarks", "tests"), ("requirements.txt", "requirements-dev.txt")),
+    ],
+    ids=["what ships", "what does not"],
+)
+def test_what_is_imported_is_required_by_name(packages: tuple[str, ...], files: tuple[str, ...]) -> None:
+    distributions = packages_distributions()
+    foreign = {name for name in imported(*packages) if name in distributions and name not in sys.stdlib_module_names}
+    named = required(*files)
+    unnamed = {name for name in foreign if named.isdisjoint(_normal(each) for each in distributions[name])}
+    assert unnamed == set()
 
 
 def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -47,6 +47,15 @@ def test_everything_that_is_malformed_is_named_at_once() -> None:
     assert [name for name in broken if f"  - {name}: " not in ended.stderr] == []
 
 
+def test_a_broken_mapping_is_named_together_with_the_environment(tmp_path: Path) -> None:
+    mapping = tmp_path / "mapping.toml"
+    mapping.write_text('[panel]\nlanguage = "tlh"\n')
+    ended = start({**ENVIRONMENT, "MAPPING_FILE": str(mapping), "CTP_SCOPES": ""})
+    assert ended.returncode == 2
+    assert "  - CTP_SCOPES: not set" in ended.stderr
+    assert "  - mapping.toml line 2, panel.language: " in ended.stderr
+
+
 def test_no_worker_is_started_before_the_configuration_is_checked() -> None:
     ended = start({"PATH": ENVIRONMENT["PATH"]})
     assert "Booting worker" not in ended.stderr
