@@ -113,7 +113,8 @@ def details(visit: Visit, _argument: str) -> Drawn:
     if not isinstance(found, Matched):
         raise UnknownComponent("details without a customer")
     memory = visit.remember("details", read_at=freshness.read_at)
-    canvas = screens.customer_details(found.customer, freshness, visit.installation.look, memory=memory)
+    look = visit.installation.look
+    canvas = screens.customer_details(found.customer, freshness, look, memory=memory, matched_by=found.by)
     return Drawn.of(canvas, "details", freshness)
 
 

@@ -44,7 +44,7 @@ def customer_details(
     look: Look,
     *,
     memory: Mapping[str, object],
-    matched_by: MatchedBy = MatchedBy.EMAIL,
+    matched_by: MatchedBy,
     back: str = "overview",
 ) -> Canvas:
     """Everything about a customer that the merchant allows by name.
