@@ -82,6 +82,7 @@ def complete(file_name: str) -> str:
     return resources.files("clients.commercetools").joinpath("queries", file_name).read_text(encoding="utf-8")
 
 
+@cache
 def flags_of(operation: Operation) -> frozenset[str]:
     """The flags that something in `operation` depends on."""
     return _flags(_only(operation, _parsed(_FILES[operation])))

@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 class HttpLimits:
     """Seconds and bytes. The total time is not here: it travels with every call."""
 
-    connect_timeout: float = 0.3
+    connect_timeout: float = 0.5  # for TCP, and again for TLS
     read_timeout: float = 2.0  # between two receives
     answer_bytes: int = 16 * 1024 * 1024  # unpacked; commercetools' documents have the same limit
     pool_maxsize: int = 64

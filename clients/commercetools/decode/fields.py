@@ -22,7 +22,7 @@ class Node:
 
     @classmethod
     def of(cls, value: object, path: str) -> Node:
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             raise BadAnswer(f"{path}: not an object")
         return cls(value, path)
 
