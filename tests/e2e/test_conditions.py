@@ -37,8 +37,8 @@ def switch(page: Page, group: str, label: str) -> None:
 
 def refresh(page: Page) -> None:
     """Press the panel's own way to read again, past its cache."""
-    page.locator(".canvas [data-id=refresh], .canvas [data-id=retry]").click()
-    page.wait_for_selector("body[data-panel=loading]")
+    with page.expect_response("**/sandbox/submit"):
+        page.locator(".canvas [data-id=refresh], .canvas [data-id=retry]").click()
     page.wait_for_selector("body[data-panel=shown]")
 
 
@@ -49,7 +49,7 @@ def test_whatever_the_shop_does_there_is_a_panel_in_time(inbox: Page, keep: Keep
     refresh(inbox)
     took = inbox.locator("#figures").inner_text().split(" ms")[0]
     assert int(took) <= 3500
-    expect(inbox.locator(".canvas [data-style=error]")).to_be_visible()
+    expect(inbox.locator(".canvas")).to_contain_text("Last known data, read")
     keep(inbox, f"conditions-{answers.lower()}")
 
 
