@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from clients.errors import BadAnswer
 
 
-@dataclass(frozen=True, slots=True)
 class Node:
-    """A JSON object of an answer and the path that leads to it.
+    """A JSON object of an answer, and where in the answer it is.
 
     The optional readers give None for a field that is absent, null or of an unexpected type:
     the API is versionless and a label must not cost the panel. The others raise `BadAnswer`.
     """
 
-    fields: Mapping[str, object]
-    path: str
+    __slots__ = ("_parent", "_step", "fields")
+
+    def __init__(self, fields: Mapping[str, object], parent: Node | str, step: str | int = "") -> None:
+        """`parent` is the object that this one is in at `step`, or the name of the whole."""
+        self.fields = fields
+        self._parent = parent
+        self._step = step
 
     @classmethod
-    def of(cls, value: object, path: str) -> Node:
-        if not isinstance(value, dict):
-            raise BadAnswer(f"{path}: not an object")
-        return cls(value, path)
+    def of(cls, value: object, parent: Node | str, step: str | int = "") -> Node:
+        if isinstance(value, dict):
+            return cls(value, parent, step)
+        raise BadAnswer(f"{cls({}, parent, step).path}: not an object")
+
+    @property
+    def path(self) -> str:
+        """Put together only when it is needed, which is when something is wrong."""
+        if isinstance(self._parent, str):
+            return self._parent
+        return f"{self._parent.path}[{self._step}]" if isinstance(self._step, int) else self._parent.at(self._step)
 
     def at(self, name: str) -> str:
         return f"{self.path}.{name}"
@@ -72,15 +82,15 @@ class Node:
             return None
 
     def child(self, name: str) -> Node:
-        return Node.of(self.fields.get(name), self.at(name))
+        return Node.of(self.fields.get(name), self, name)
 
     def optional_child(self, name: str) -> Node | None:
         value = self.fields.get(name)
-        return None if value is None else Node.of(value, self.at(name))
+        return None if value is None else Node.of(value, self, name)
 
     def part(self, name: str) -> Node:
         """The object, or an empty one: for objects whose fields are all optional."""
-        return self.optional_child(name) or Node({}, self.at(name))
+        return self.optional_child(name) or Node({}, self, name)
 
     def has(self, name: str) -> bool:
         """Whether the field was answered at all, with null included."""
@@ -93,4 +103,5 @@ class Node:
             return ()
         if not isinstance(value, list):
             raise BadAnswer(f"{self.at(name)}: not a list")
-        return tuple(Node.of(item, f"{self.at(name)}[{index}]") for index, item in enumerate(value) if item is not None)
+        whole = Node({}, self, name)
+        return tuple(Node.of(item, whole, index) for index, item in enumerate(value) if item is not None)
