@@ -19,6 +19,8 @@ from canvas_app.metrics import Metrics
 from clients.deadline import Call, Deadline
 from clients.errors import PlatformError
 
+_GRACE = 0.1  # seconds; a check that keeps to its deadline ends a little after it, and knows a better reason than we
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -85,7 +87,7 @@ class Readiness:
 
 def _verdict(neighbour: str, running: Future[None], deadline: Deadline) -> Failing | None:
     try:
-        running.result(timeout=deadline.remaining())
+        running.result(timeout=deadline.remaining() + _GRACE)
     except PlatformError as exc:
         return _failing(neighbour, exc.reason_code)
     except TimeoutError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Flask
 
 from canvas_app import logs
@@ -22,7 +24,7 @@ from canvas_app.mapping import Mapping
 from canvas_app.metrics import Metrics
 from canvas_app.settings import Settings
 from canvas_app.words.catalogues import words_of
-from clients.commercetools.http import Http, HttpLimits
+from clients.commercetools.http import Exchange, Http, HttpLimits, log_exchange
 from clients.commercetools.shop import Shop
 
 
@@ -32,7 +34,7 @@ def single_workspace_app(configuration: Configuration) -> Flask:
     logs.configure(level=settings.log_level, form=settings.log_format)
     metrics = Metrics()
     threads = configuration.serving.threads
-    http = Http(HttpLimits(pool_maxsize=threads), observe=metrics.observe_exchange)
+    http = Http(HttpLimits(pool_maxsize=threads), observe=_observer(metrics))
     shop = _shop(settings, mapping, http)
     installation = Installation(
         workspace_id=settings.workspace_id,
@@ -55,6 +57,16 @@ def single_workspace_app(configuration: Configuration) -> Flask:
     canvas = canvas_blueprint(panel, secrets=settings.intercom_secrets, metrics=metrics)
     ready = Check("commercetools", lambda call: shop.ping(call=call))
     return create_app(metrics=metrics, blueprints=(canvas,), checks=(ready,))
+
+
+def _observer(metrics: Metrics) -> Callable[[Exchange], None]:
+    """Every request to the shop is logged and counted."""
+
+    def observe(exchange: Exchange) -> None:
+        log_exchange(exchange)
+        metrics.observe_exchange(exchange)
+
+    return observe
 
 
 def _shop(settings: Settings, mapping: Mapping, http: Http) -> Shop:
