@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
-from clients.commercetools.settings import is_loopback
+from clients.wire.hosts import is_loopback
 
 T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")

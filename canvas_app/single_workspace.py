@@ -24,8 +24,8 @@ from canvas_app.mapping import Mapping
 from canvas_app.metrics import Metrics
 from canvas_app.settings import Settings
 from canvas_app.words.catalogues import words_of
-from clients.commercetools.http import Exchange, Http, HttpLimits, log_exchange
 from clients.commercetools.shop import Shop
+from clients.wire.http import Exchange, Http, HttpLimits, log_exchange
 
 
 def single_workspace_app(configuration: Configuration) -> Flask:

@@ -24,12 +24,13 @@ import requests
 from requests.auth import AuthBase, HTTPBasicAuth
 
 from clients.commercetools import failures
-from clients.commercetools.answers import Answer, codes_of
-from clients.commercetools.http import Http
-from clients.commercetools.retry import OneRetry
+from clients.commercetools.error_codes import codes_of
 from clients.commercetools.settings import ShopSettings
 from clients.deadline import Call, Deadline
 from clients.errors import BadAnswer, CredentialsRefused, PlatformError, TimedOut, TryAgain
+from clients.wire.answers import Answer
+from clients.wire.http import Http
+from clients.wire.retry import OneRetry
 
 MINT_SECONDS: Final = 5.0  # a mint may outlive the call that began it: the next call finds the token
 RENEWAL_PAUSE: Final = 30.0  # after a renewal that failed, while the token is still valid
@@ -88,11 +89,13 @@ class TokenMint:
         return self._token(self._retry(lambda: self._ask(form, call), call.deadline), asked_at)
 
     def _ask(self, form: Mapping[str, str], call: Call) -> Mapping[str, object]:
-        answer = self._http.post(
+        answer = self._http.send(
+            "POST",
             self._settings.token_url,
             urlencode(form).encode("ascii"),
-            content_type="application/x-www-form-urlencoded",
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
             auth=HTTPBasicAuth(self._settings.client_id.encode(), self._settings.client_secret.encode()),
+            platform="commercetools",
             purpose="token",
             call=call,
         )

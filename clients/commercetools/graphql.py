@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from clients.commercetools import failures
-from clients.commercetools.answers import Answer, code_of
 from clients.commercetools.auth import Bearer, Token, TokenSource
 from clients.commercetools.documents import Document
-from clients.commercetools.http import Http
-from clients.commercetools.retry import OneRetry
+from clients.commercetools.error_codes import code_of
 from clients.deadline import Call
 from clients.errors import BadAnswer, CredentialsRefused, PlatformError
+from clients.wire.answers import Answer
+from clients.wire.http import Http
+from clients.wire.retry import OneRetry
 
 _SAID_IN_GRAPHQL: Final = (200, 400, 403)  # statuses whose errors say which part of the question failed
 
@@ -80,11 +81,13 @@ class Endpoint:
         return self._retry(lambda: self._once(body, document, token, call), call.deadline)
 
     def _once(self, body: bytes, document: Document, token: Token, call: Call) -> Reply:
-        answer = self._http.post(
+        answer = self._http.send(
+            "POST",
             self._url,
             body,
-            content_type="application/json",
+            headers={"Content-Type": "application/json"},
             auth=Bearer(token),
+            platform="commercetools",
             purpose=str(document.operation),
             call=call,
         )

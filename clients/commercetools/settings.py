@@ -5,11 +5,11 @@ Values arrive as text from somewhere else (the environment); here is what makes 
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import urlsplit
+
+from clients.wire import hosts
 
 _PROJECT_KEY: Final = re.compile(r"[a-z0-9_-]{2,36}")
 
@@ -42,32 +42,5 @@ def project_key_problem(value: str) -> str | None:
 
 
 def host_url_problem(value: str) -> str | None:
-    """What is wrong with the URL of a commercetools host, in words; None when nothing is.
-
-    The host comes from configuration and requests carry credentials: https only, except to
-    this machine itself, and nothing in the URL that would send them elsewhere.
-    """
-    try:
-        parts = urlsplit(value)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return "is not a URL"
-    if parts.scheme not in ("https", "http") or not host or not value.isascii() or re.search(r"[\s\\]", value):
-        return "must be a URL like https://api.europe-west1.gcp.commercetools.com"
-    if parts.username is not None or parts.password is not None:
-        return "must not hold a user name or password"
-    if parts.query or parts.fragment or "?" in value or "#" in value or parts.path not in ("", "/"):
-        return "must end after the host: no path, no query"
-    if parts.scheme == "http" and not is_loopback(host):
-        return "must begin with https://"
-    return None
-
-
-def is_loopback(host: str) -> bool:
-    """Whether `host` is this machine: `localhost`, 127.0.0.0/8 or ::1."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    """What is wrong with the URL of a commercetools host, in words; None when nothing is."""
+    return hosts.host_url_problem(value, example="https://api.europe-west1.gcp.commercetools.com")

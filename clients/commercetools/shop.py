@@ -18,15 +18,15 @@ from clients.commercetools.auth import TokenMint, TokenSource
 from clients.commercetools.decode import Node
 from clients.commercetools.documents import Operation
 from clients.commercetools.graphql import Endpoint
-from clients.commercetools.http import Http
 from clients.commercetools.inquiry import Inquirer, LowercaseEmailUnknown, Outcome, Question
 from clients.commercetools.questions import HISTORY, Questions
 from clients.commercetools.readings import CartReading, CustomerReading, EmailReading, OrderReading, OrdersPage
-from clients.commercetools.retry import OneRetry
 from clients.commercetools.sections import NAMED_ALIASES
 from clients.commercetools.settings import ShopSettings
 from clients.deadline import Call
 from clients.errors import Rejected
+from clients.wire.http import Http
+from clients.wire.retry import OneRetry
 from commerce.cart import Cart
 from commerce.customer import Customer
 from commerce.order import Order

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from clients.commercetools.http import Http, HttpLimits
 from clients.commercetools.settings import ShopSettings
 from clients.commercetools.shop import Shop
+from clients.wire.http import Http, HttpLimits
 from tests.integration.clients.scripted_server import PROJECT, SECRET, TOKEN, ScriptedServer, token
 
 

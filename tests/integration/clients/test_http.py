@@ -8,10 +8,10 @@ import time
 import pytest
 from requests.auth import AuthBase, HTTPBasicAuth
 
-from clients.commercetools.answers import Answer
-from clients.commercetools.http import Exchange, Http, HttpLimits
 from clients.deadline import Call
 from clients.errors import BadAnswer, PlatformError, Rejected, TimedOut, Unreachable
+from clients.wire.answers import Answer
+from clients.wire.http import Exchange, Http, HttpLimits
 from tests.integration.clients.scripted_server import (
     ScriptedServer,
     Step,
@@ -25,13 +25,14 @@ from tests.integration.clients.scripted_server import (
 )
 
 PATH = "/ask"
+JSON = {"Content-Type": "application/json"}
 GOOD = raw(200, b'{"data": 1}')
 HEAD_LENGTH = GOOD.index(b"\r\n\r\n") + 4
 
 
 def post(http: Http, url: str, call: Call, auth: AuthBase | None = None) -> Answer:
     auth = auth or HTTPBasicAuth("u", "p")
-    return http.post(url, b"{}", content_type="application/json", auth=auth, purpose="test", call=call)
+    return http.send("POST", url, b"{}", headers=JSON, auth=auth, platform="test", purpose="test", call=call)
 
 
 @pytest.mark.parametrize(

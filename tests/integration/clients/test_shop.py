@@ -6,11 +6,11 @@ from itertools import count
 
 import pytest
 
-from clients.commercetools.http import Http
 from clients.commercetools.readings import Section
 from clients.commercetools.settings import ShopSettings
 from clients.commercetools.shop import CustomerKey, Shop
 from clients.errors import BadAnswer, CredentialsRefused, Overloaded, PlatformError, Rejected, ScopeMissing, TryAgain
+from clients.wire.http import Http
 from tests.integration.clients.answers import CUSTOMER_ID, ORDER_ID, customer, failed, found, lost, order
 from tests.integration.clients.scripted_server import GRAPHQL, PROJECT, TOKEN, ScriptedServer, says, token, within
 

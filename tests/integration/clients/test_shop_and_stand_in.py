@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from clients.commercetools.http import Http
 from clients.commercetools.readings import CustomerReading, Section
 from clients.commercetools.settings import ShopSettings
 from clients.commercetools.shop import CustomerKey, Shop
 from clients.errors import BadAnswer, CredentialsRefused, ScopeMissing, TimedOut, TryAgain, Unreachable
+from clients.wire.http import Http
 from commerce.personal_fields import PERSONAL_FIELDS
 from sandbox.commercetools.stand_in import CommercetoolsStandIn
 from sandbox.commercetools.switches import Fault

@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from canvas_app.app import MAX_BODY_BYTES, create_app
 from canvas_app.health import Check
 from canvas_app.metrics import Metrics
-from clients.commercetools.http import Exchange
 from clients.deadline import Call
 from clients.errors import Unreachable
+from clients.wire.http import Exchange
 
 
 def _unreachable(call: Call) -> None:
@@ -132,7 +132,9 @@ def test_metrics_are_those_of_this_app() -> None:
 
 def test_requests_to_the_shop_are_counted_by_operation_and_outcome() -> None:
     metrics = Metrics()
-    metrics.observe_exchange(Exchange(purpose="Customer", outcome="200", seconds=0.03, correlation_id="ict-1"))
+    metrics.observe_exchange(
+        Exchange(platform="commercetools", purpose="Customer", outcome="200", seconds=0.03, correlation_id="ict-1")
+    )
     figures, _ = metrics.exposition("")
     assert b'upstream_requests_total{operation="Customer",outcome="200"} 1.0' in figures
     assert b'upstream_seconds_bucket{le="0.05",operation="Customer"} 1.0' in figures

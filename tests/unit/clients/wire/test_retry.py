@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from clients.commercetools.retry import OneRetry
 from clients.deadline import Deadline
-from clients.errors import Overloaded, PlatformError, Rejected, Unreachable
+from clients.errors import BadAnswer, Overloaded, PlatformError, Rejected, TimedOut, Unreachable
+from clients.wire.retry import OneRetry, is_worth_one_more_try
 
 
 @dataclass
@@ -65,3 +65,22 @@ def test_no_second_try_after(error: PlatformError) -> None:
     with pytest.raises(type(error)):
         OneRetry(sleep=time.sleep)(failing(error), time.deadline(3))
     assert time.slept == []
+
+
+@pytest.mark.parametrize(
+    ("error", "again"),
+    [
+        (Unreachable("reset"), True),
+        (Unreachable("", status=502), True),
+        (Unreachable("", status=503), True),
+        (Unreachable("", status=500), False),
+        (Overloaded("", status=503), True),
+        (Overloaded("", status=429), False),
+        (TimedOut("", status=504), False),
+        (TimedOut(""), False),
+        (Rejected(""), False),
+        (BadAnswer(""), False),
+    ],
+)
+def test_only_what_may_pass_in_a_moment_is_tried_again(error: PlatformError, again: bool) -> None:
+    assert is_worth_one_more_try(error) == again

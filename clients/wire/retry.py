@@ -8,9 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from clients.commercetools.failures import is_worth_one_more_try
 from clients.deadline import Deadline
-from clients.errors import Overloaded, PlatformError
+from clients.errors import Overloaded, PlatformError, Unreachable
 
 T = TypeVar("T")
 
@@ -40,3 +39,13 @@ class OneRetry:
             return None
         asked_for = (error.retry_after or 0.0) if isinstance(error, Overloaded) else 0.0
         return max(asked_for, 0.02 + 0.08 * self.random())
+
+
+def is_worth_one_more_try(error: PlatformError) -> bool:
+    """Whether the very same read may succeed within the next moments.
+
+    Not after 429 or 504 and time-outs: those would only get worse.
+    """
+    if isinstance(error, Unreachable):
+        return error.status in (None, 502, 503)
+    return isinstance(error, Overloaded) and error.status == 503

@@ -1,4 +1,4 @@
-"""HTTP to commercetools: keep-alive, a total deadline, a size limit, and one tree of errors.
+"""HTTP to a platform: keep-alive, a total deadline, a size limit, and one tree of errors.
 
 Proxies and certificate bundles of the environment (`HTTPS_PROXY`, `REQUESTS_CA_BUNDLE`) are
 honoured, because operators need them, but never for loopback hosts. A `.netrc` is never read:
@@ -11,26 +11,29 @@ from __future__ import annotations
 import logging
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from http.cookiejar import DefaultCookiePolicy
-from typing import Final
+from typing import Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 import requests
 from requests.auth import AuthBase
 
-from clients.commercetools import failures
-from clients.commercetools.answers import Answer
-from clients.commercetools.deadline_sockets import DeadlineAdapter, within
-from clients.commercetools.settings import is_loopback
 from clients.deadline import Call
 from clients.errors import BadAnswer, PlatformError, TimedOut
+from clients.wire import exceptions
+from clients.wire.answers import Answer
+from clients.wire.deadline_sockets import DeadlineAdapter, within
+from clients.wire.hosts import is_loopback
 
 USER_AGENT: Final = (
     f"commercetools-for-intercom/0.1.0 python/{platform.python_version()} requests/{requests.__version__}"
 )
+Method: TypeAlias = Literal["GET", "POST", "PUT", "DELETE"]
+
+_HEADERS: Final = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": USER_AGENT}
 _CHUNK: Final = 64 * 1024
 
 log = logging.getLogger(__name__)
@@ -42,7 +45,7 @@ class HttpLimits:
 
     connect_timeout: float = 0.5  # for TCP, and again for TLS
     read_timeout: float = 2.0  # between two receives
-    answer_bytes: int = 16 * 1024 * 1024  # unpacked; commercetools' documents have the same limit
+    answer_bytes: int = 16 * 1024 * 1024  # unpacked
     pool_maxsize: int = 64
 
 
@@ -50,17 +53,18 @@ class HttpLimits:
 class Exchange:
     """One request and how it ended, for logs and metrics. No personal data."""
 
-    purpose: str  # "token", or the name of the GraphQL operation
+    platform: str  # "commercetools", "intercom"
+    purpose: str  # "token", the name of a GraphQL operation, the name of a REST call
     outcome: str  # the status, or the error's reason code
     seconds: float
     correlation_id: str
-    answered_correlation_id: str | None = None  # the platform's own, which its support asks for
+    answered_correlation_id: str | None = None  # X-Correlation-ID or X-Request-Id: the platform's support asks for it
 
 
 def log_exchange(exchange: Exchange) -> None:
-    """The default observer: one line per request to the platform."""
+    """The default observer: one line per request to the platform, `commercetools.request` and the like."""
     log.info(
-        "commercetools.request",
+        f"{exchange.platform}.request",
         extra={
             "purpose": exchange.purpose,
             "outcome": exchange.outcome,
@@ -84,14 +88,30 @@ class Http:
         self._session.mount("http://", adapter)
         self._surroundings: dict[str, dict[str, object]] = {}
 
-    def post(self, url: str, body: bytes, *, content_type: str, auth: AuthBase, purpose: str, call: Call) -> Answer:
-        """Sends `body`, waits for the whole answer, whatever its status. Raises `TryAgain` or `Refused`."""
+    def send(
+        self,
+        method: Method,
+        url: str,
+        body: bytes | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        auth: AuthBase,
+        platform: str,
+        purpose: str,
+        call: Call,
+    ) -> Answer:
+        """Sends one request, waits for the whole answer, whatever its status. Raises `TryAgain` or `Refused`.
+
+        `headers` are the platform's own, the type of `body` among them. The path of `url` must be percent-encoded.
+        """
         if call.deadline.passed:
             raise TimedOut("the time given for the call ran out before it was sent")
         started = time.monotonic()
-        seen = partial(Exchange, purpose=purpose, correlation_id=call.correlation_id)
+        seen = partial(Exchange, platform=platform, purpose=purpose, correlation_id=call.correlation_id)
+        request = requests.Request(method, url, data=body, headers=_HEADERS | dict(headers or {}), auth=auth)
+        request.headers["X-Correlation-ID"] = call.correlation_id
         try:
-            answer = self._exchange(url, body, content_type, auth, call)
+            answer = self._exchange(request, call)
         except PlatformError as error:
             self._observe(seen(outcome=error.reason_code, seconds=time.monotonic() - started))
             raise
@@ -99,7 +119,7 @@ class Http:
             seen(
                 outcome=str(answer.status),
                 seconds=time.monotonic() - started,
-                answered_correlation_id=answer.headers.get("x-correlation-id"),
+                answered_correlation_id=answer.headers.get("x-correlation-id") or answer.headers.get("x-request-id"),
             )
         )
         return answer
@@ -107,26 +127,17 @@ class Http:
     def close(self) -> None:
         self._session.close()
 
-    def _exchange(self, url: str, body: bytes, content_type: str, auth: AuthBase, call: Call) -> Answer:
-        headers = {
-            "Content-Type": content_type,
-            "Accept": "application/json",
-            "Accept-Encoding": "gzip",
-            "User-Agent": USER_AGENT,
-            "X-Correlation-ID": call.correlation_id,
-        }
+    def _exchange(self, unprepared: requests.Request, call: Call) -> Answer:
         limits = self._limits
         try:
             with within(call.deadline, read_timeout=limits.read_timeout):
-                request = self._session.prepare_request(
-                    requests.Request("POST", url, data=body, headers=headers, auth=auth)
-                )
+                request = self._session.prepare_request(unprepared)
                 left = max(0.001, call.deadline.remaining())
                 response = self._session.send(
                     request,
                     timeout=(min(limits.connect_timeout, left), min(limits.read_timeout, left)),
                     allow_redirects=False,
-                    **self._surroundings_of(url),  # type: ignore[arg-type]
+                    **self._surroundings_of(unprepared.url),  # type: ignore[arg-type]
                 )
                 with response:
                     return Answer(
@@ -134,9 +145,9 @@ class Http:
                         headers={name.lower(): value for name, value in response.headers.items()},
                         body=_read(response, limits.answer_bytes),
                     )
-        except failures.WIRE_EXCEPTIONS as error:
+        except exceptions.WIRE_EXCEPTIONS as error:
             # `from None`: the chain quotes headers and addresses, and its class names are in the reason
-            raise failures.of_exception(error, late=call.deadline.passed) from None
+            raise exceptions.of_exception(error, late=call.deadline.passed) from None
 
     def _surroundings_of(self, url: str) -> dict[str, object]:
         """Proxies and certificates for `url`, looked up in the environment once per host."""
