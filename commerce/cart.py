@@ -23,6 +23,15 @@ class Cart:
     taxed_price: TaxedPrice | None = None
     discount_codes: tuple[str, ...] = ()
     store: str | None = None
+    origin: str | None = None  # Customer, Merchant, Quote, RecurringOrder
+    distribution_channels: tuple[str, ...] = ()  # keys of the different ones of its line items
+    country: str | None = None
+    locale: str | None = None
+
+    @property
+    def channel(self) -> str | None:
+        """Where it would be sold: the one distribution channel of its items, else its origin."""
+        return self.distribution_channels[0] if len(self.distribution_channels) == 1 else self.origin
 
     @property
     def gross(self) -> Money:

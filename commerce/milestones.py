@@ -1,13 +1,16 @@
-"""What happened to an order, as the timeline that agents see and others are told.
+"""What happened to an order, a customer or a cart, as the timeline that agents see and others are told.
 
-These are the *durable* milestones: each is backed by an id that the platform keeps (the order, a
-transaction, a parcel, a return item), so that it can be found again from the order as it is now,
-whatever message was lost, and told apart from one that was seen before. Entries into a state that
-carries neither id nor time (order confirmed, e-mail changed) are not among them: they can only
-be observed, by someone who remembers.
+Milestones are of two kinds:
+
+- *durable* ones are backed by an id that the platform keeps (the order, a transaction, a parcel, a
+  return item), so that each can be found again from the order as it is now, whatever message was lost,
+  and told apart from one that was seen before. `milestones` finds them, and they are the panel's timeline;
+- *observed* ones are entries into a state that carries neither id nor time (order confirmed, e-mail
+  changed). Only someone who remembers can see them: entries.py, with observations.py as the memory.
 
 The key says which thing reached which step. It is stable: it never changes once a milestone is
-there, holds no personal data, and is unique over all orders of a project:
+there, holds no personal data, and is unique over all orders of a project. Of observed ones it carries the
+version that was seen first in the new state (`order/<id>/confirmed@7`). The durable ones:
 
     order/<id>/placed
     transaction/<id>/authorised | captured | failed | refunded | charged_back
@@ -38,6 +41,8 @@ from commerce.shipments import is_return_label
 class MilestoneName(StrEnum):
     """The kinds of milestones."""
 
+    # durable
+    ACCOUNT_CREATED = "account_created"
     ORDER_PLACED = "order_placed"
     PAYMENT_AUTHORISED = "payment_authorised"
     PAYMENT_CAPTURED = "payment_captured"
@@ -49,6 +54,27 @@ class MilestoneName(StrEnum):
     RETURN_REQUESTED = "return_requested"
     RETURN_RECEIVED = "return_received"
     RETURN_REFUNDED = "return_refunded"
+    # observed
+    ORDER_CONFIRMED = "order_confirmed"
+    ORDER_COMPLETED = "order_completed"
+    ORDER_CANCELLED = "order_cancelled"
+    ORDER_SHIPPED = "order_shipped"
+    ORDER_DELIVERED = "order_delivered"
+    SHIPMENT_DELAYED = "shipment_delayed"
+    TRACKING_ADDED = "tracking_added"
+    PAYMENT_STATE_ENTERED = "payment_state_entered"
+    WORKFLOW_STATE_ENTERED = "workflow_state_entered"
+    EMAIL_CHANGED = "email_changed"
+    GROUP_CHANGED = "group_changed"
+    CART_ABANDONED = "cart_abandoned"
+
+
+class OrderKind(StrEnum):
+    """How an order came to be."""
+
+    ORDINARY = "ordinary"
+    IMPORTED = "imported"  # made elsewhere before, and brought in with its real time
+    RECURRING = "recurring"  # made by a recurring order's schedule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,16 +86,29 @@ class MilestoneFacts:
     tracking_id: str | None = None
     item: str | None = None  # a line item's name
     quantity: int | None = None
+    kind: OrderKind | None = None
+    state: str | None = None  # the state or customer group that was entered, in the shop's words
+    expected_at: datetime | None = None  # when the goods should arrive at the latest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Milestone:
-    """One step in an order's life."""
+    """One step in the life of an order, a customer or a cart.
+
+    `occurred_at` is the thing's own time, None where the platform keeps none; `noticed_at` then stands in for
+    it: the message's time, else when the resource was last modified as we first saw the step.
+    Once a milestone of `told_by` was told, this one counts as told; when this one is told, those of `implies` count
+    as passed and are not told any more. All times are UTC.
+    """
 
     key: str
     name: MilestoneName
     occurred_at: datetime | None
     facts: MilestoneFacts = MilestoneFacts()
+    is_durable: bool = True
+    noticed_at: datetime | None = None
+    told_by: tuple[str, ...] = ()
+    implies: tuple[str, ...] = ()
 
 
 # What a transaction's type and state make of it, and the last part of the key.
@@ -90,12 +129,19 @@ def milestones(order: Order) -> tuple[Milestone, ...]:
     return tuple(sorted(found.values(), key=lambda each: (each.occurred_at or _AFTER_ALL, each.key)))
 
 
+def order_kind(order: Order) -> OrderKind:
+    """How an order came to be, as far as its present state shows it."""
+    if order.origin == "RecurringOrder":
+        return OrderKind.RECURRING
+    return OrderKind.IMPORTED if order.placed_at < order.created_at else OrderKind.ORDINARY
+
+
 def _found(order: Order) -> Iterator[Milestone]:
     yield Milestone(
         key=f"order/{order.id}/placed",
         name=MilestoneName.ORDER_PLACED,
         occurred_at=order.placed_at,
-        facts=MilestoneFacts(amount=order.gross),
+        facts=MilestoneFacts(amount=order.gross, kind=order_kind(order)),
     )
     for payment in order.payments or ():
         for transaction in payment.transactions:
@@ -129,10 +175,12 @@ def _of_delivery(delivery: Delivery) -> Iterator[Milestone]:
         )
     for parcel in delivery.parcels:
         if not is_return_label(parcel):
-            yield _of_parcel(parcel)
+            yield _of_parcel(parcel, delivery)
 
 
-def _of_parcel(parcel: Parcel) -> Milestone:
+def _of_parcel(parcel: Parcel, delivery: Delivery) -> Milestone:
+    """A parcel of a delivery that was told before its parcels were known is the same shipment."""
+    delivery_shipped = f"delivery/{delivery.id}/shipped"
     return Milestone(
         key=f"parcel/{parcel.id}/shipped",
         name=MilestoneName.PARCEL_SHIPPED,
@@ -142,6 +190,8 @@ def _of_parcel(parcel: Parcel) -> Milestone:
             tracking_id=parcel.tracking.tracking_id if parcel.tracking else None,
             quantity=sum(item.quantity for item in parcel.items) or None,
         ),
+        told_by=(delivery_shipped,),
+        implies=(delivery_shipped,),
     )
 
 

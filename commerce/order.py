@@ -150,6 +150,7 @@ class Order:
     store: str | None = None  # store key
     business_unit: str | None = None  # business unit key (B2B)
     origin: str | None = None  # Customer, Merchant, Quote, RecurringOrder
+    distribution_channels: tuple[str, ...] = ()  # keys of the different ones of its line items
     country: str | None = None
     locale: str | None = None
     external_ids: tuple[str, ...] = ()  # the numbers other systems know it by (syncInfo)
@@ -171,6 +172,11 @@ class Order:
         `completedAt` can only be the completion: nothing is placed after it was created.
         """
         return min(self.completed_at or self.created_at, self.created_at)
+
+    @property
+    def channel(self) -> str | None:
+        """Where it was sold: the one distribution channel of its items, else its origin."""
+        return self.distribution_channels[0] if len(self.distribution_channels) == 1 else self.origin
 
     @property
     def is_cancelled(self) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commerce.milestones import Milestone, MilestoneFacts, MilestoneName, milestones
+from commerce.milestones import Milestone, MilestoneFacts, MilestoneName, OrderKind, milestones
 from commerce.order import Order
 from commerce.payment import Transaction
 from tests.builders import (
@@ -49,7 +49,7 @@ def test_an_order_is_placed() -> None:
             key="order/o1/placed",
             name=MilestoneName.ORDER_PLACED,
             occurred_at=at(0),
-            facts=MilestoneFacts(amount=money("12.00")),
+            facts=MilestoneFacts(amount=money("12.00"), kind=OrderKind.ORDINARY),
         ),
     )
 
@@ -116,6 +116,8 @@ def test_a_parcel_is_shipped_when_it_was_made() -> None:
             name=MilestoneName.PARCEL_SHIPPED,
             occurred_at=at(5),
             facts=MilestoneFacts(carrier="DHL", tracking_id="00340434161094042557", quantity=2),
+            told_by=("delivery/d1/shipped",),
+            implies=("delivery/d1/shipped",),
         )
     ]
 
