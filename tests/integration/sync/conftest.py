@@ -1,0 +1,69 @@
+"""A real PostgreSQL, and a database of its own for each test.
+
+`DATABASE_URL` names the server to use, whose user must be allowed to create databases; without it the embedded one is
+started once for the whole run.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from sync.storage.database import Database
+from sync.storage.embedded import EmbeddedServer
+from sync.storage.schema import migrate
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The server's own database."""
+    if url := os.environ.get("DATABASE_URL"):
+        yield url
+        return
+    with EmbeddedServer(tmp_path_factory.mktemp("var")) as server:
+        with psycopg.connect(server.url, autocommit=True) as connection:
+            # What is lost with the machine's power is no loss here, and tests need not wait for the disk.
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("ALTER SYSTEM SET full_page_writes = off")
+            connection.execute("SELECT pg_reload_conf()")
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def template_database(postgres_url: str) -> Iterator[str]:
+    """The name of a database with all tables and no rows; copying it takes less time than making the tables."""
+    name = f"template_{uuid4().hex[:12]}"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+        with Database.open(in_server(postgres_url, name), var=Path("var")) as database:
+            migrate(database)
+        yield name
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def database_url(postgres_url: str, template_database: str) -> Iterator[str]:
+    """Of a fresh database; for processes and connections that a test opens itself."""
+    name = f"test_{uuid4().hex[:12]}"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_database}" STRATEGY file_copy')
+        yield in_server(postgres_url, name)
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A fresh database with all tables, open."""
+    with Database.open(database_url, var=Path("var")) as database:
+        yield database
+
+
+def in_server(url: str, database: str) -> str:
+    """The same server's other database."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
