@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+from sandbox.wire import Answer, as_json
 
 _CODES: Final[Mapping[int, tuple[str, str]]] = {
     400: ("InvalidInput", "Request body does not contain valid JSON."),
@@ -18,21 +18,6 @@ _CODES: Final[Mapping[int, tuple[str, str]]] = {
     503: ("OverCapacity", "Over capacity."),
     504: ("QueryTimedOut", "The query timed out."),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An HTTP answer before it goes out on the wire."""
-
-    status: int
-    body: bytes
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-def as_json(content: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
-    """A JSON answer."""
-    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    return Answer(status, body, {"Content-Type": "application/json; charset=utf-8", **(headers or {})})
 
 
 def error(

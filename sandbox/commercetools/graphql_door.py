@@ -21,9 +21,10 @@ from graphql import (
 )
 from graphql.language import OperationDefinitionNode
 
-from sandbox.commercetools.answers import Answer, as_json, error
+from sandbox.commercetools.answers import error
 from sandbox.commercetools.reading import Reading, failure
 from sandbox.commercetools.schema import schema
+from sandbox.wire import Answer, as_json
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from typing import Final
 
 from graphql import GraphQLError
 
-from sandbox.commercetools.answers import Answer, as_json, error
+from sandbox.commercetools.answers import error
 from sandbox.commercetools.reading import Reading
 from sandbox.shop.resources import TypeId
+from sandbox.wire import Answer, as_json
 
 _BY_ID: Final = re.compile(r"/(?P<project>[^/]+)/(?P<collection>orders|customers|carts|payments)/(?P<id>[^/]+)")
 _TYPE_IDS: Final[dict[str, TypeId]] = {

@@ -8,7 +8,6 @@ with CommercetoolsStandIn.serve(sample_shop()) as stand_in:
 from __future__ import annotations
 
 import json
-import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -16,15 +15,15 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from sandbox.commercetools import graphql_door
-from sandbox.commercetools.answers import Answer, as_json, error, oauth_error
+from sandbox.commercetools.answers import error, oauth_error
 from sandbox.commercetools.reading import Reading
 from sandbox.commercetools.records import ReceivedRequest, RequestLog
 from sandbox.commercetools.rest_door import read_resource
 from sandbox.commercetools.schema import schema
-from sandbox.commercetools.switches import Door, Fault, SwitchBoard, Switches
+from sandbox.commercetools.switches import Door, SwitchBoard, Switches
 from sandbox.commercetools.tokens import ApiClient, TokenDoor
-from sandbox.commercetools.wire import Wire
 from sandbox.shop.resources import SampleShop
+from sandbox.wire import Answer, Fault, as_json, listening
 
 CONTROL_PATH = "/_control"
 
@@ -60,17 +59,9 @@ class CommercetoolsStandIn:
         """The stand-in, listening on 127.0.0.1 (any free port unless told) until the block ends."""
         schema()  # built now, not within the first request
         stand_in = cls(shop, switches)
-        wire = Wire(port, stand_in)
-        stand_in.url = wire.url
-        thread = threading.Thread(
-            target=wire.serve_forever, kwargs={"poll_interval": 0.02}, name="commercetools-stand-in"
-        )
-        thread.start()
-        try:
+        with listening(port, stand_in, name="commercetools-stand-in") as url:
+            stand_in.url = url
             yield stand_in
-        finally:
-            wire.stop()
-            thread.join()
 
     @property
     def auth_url(self) -> str:
@@ -113,7 +104,7 @@ class CommercetoolsStandIn:
         return tuple(request for request in self.log.requests if request.is_graphql)
 
     def fault_is_on(self, fault: Fault) -> bool:
-        return fault.times is not None or fault in self.switches.now.faults
+        return self.switches.is_on(fault)
 
     def respond(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[Answer, Fault | None]:
         """The answer to one request and the fault to send it with; `headers` is case-insensitive."""

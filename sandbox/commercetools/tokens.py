@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qs, unquote_plus
 
-from sandbox.commercetools.answers import Answer, as_json, oauth_error
+from sandbox.commercetools.answers import oauth_error
 from sandbox.commercetools.switches import Switches
+from sandbox.wire import Answer, as_json
 
 SCOPES: Final = (
     "view_orders",

@@ -1,4 +1,4 @@
-"""The HTTP side of the stand-in, down to the socket: the standard library's server, with bad manners on demand.
+"""The HTTP side of a stand-in, down to the socket: the standard library's server, with bad manners on demand.
 
 A WSGI server hides the connection; faults such as a reset or a dripping head need it.
 """
@@ -10,7 +10,8 @@ import struct
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from email.utils import formatdate
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,8 +19,8 @@ from typing import Any, Final, Protocol
 
 from requests.structures import CaseInsensitiveDict
 
-from sandbox.commercetools.answers import Answer
-from sandbox.commercetools.switches import Fault
+from sandbox.wire.answers import Answer
+from sandbox.wire.faults import Fault
 
 HANG_STEP_S: Final = 0.25
 
@@ -83,6 +84,19 @@ class Wire(ThreadingHTTPServer):
             self._idle.wait_for(lambda: not self._connections, timeout=5)
 
 
+@contextmanager
+def listening(port: int, responder: Responder, *, name: str) -> Iterator[str]:
+    """The responder's address while it listens on 127.0.0.1 (0: any free port), in a thread called `name`."""
+    wire = Wire(port, responder)
+    thread = threading.Thread(target=wire.serve_forever, kwargs={"poll_interval": 0.02}, name=name)
+    thread.start()
+    try:
+        yield wire.url
+    finally:
+        wire.stop()
+        thread.join()
+
+
 def _cut(connection: socket.socket) -> None:
     try:
         connection.shutdown(socket.SHUT_RDWR)
@@ -99,6 +113,15 @@ class _Connection(BaseHTTPRequestHandler):
         self._handle()
 
     def do_POST(self) -> None:
+        self._handle()
+
+    def do_PUT(self) -> None:
+        self._handle()
+
+    def do_PATCH(self) -> None:
+        self._handle()
+
+    def do_DELETE(self) -> None:
         self._handle()
 
     def log_message(self, format: str, *args: Any) -> None:
@@ -130,7 +153,9 @@ class _Connection(BaseHTTPRequestHandler):
         self.server.to_reset.add(self.connection)
 
     def truncate(self, answer: Answer, fault: Fault) -> None:
-        self._send(_head(answer, len(answer.body)) + answer.body[: len(answer.body) // 2])
+        head = _head(answer, len(answer.body))
+        # an answer without a body can only be cut within its head
+        self._send(head + answer.body[: len(answer.body) // 2] if answer.body else head[: len(head) // 2])
 
     def hang(self, answer: Answer, fault: Fault) -> None:
         while self.server.responder.fault_is_on(fault) and not self.server.stopping.wait(HANG_STEP_S):
