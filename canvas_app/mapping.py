@@ -7,34 +7,40 @@ even asked for. Reference: docs/mapping.md.
 from __future__ import annotations
 
 import re
-import tomllib
 import zoneinfo
-from collections.abc import Callable
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, Literal, TypeAlias
+from typing import Final
 from urllib.parse import quote
 
 from canvas_app.canvas.order_numbers import DEFAULT_PATTERNS
-from canvas_app.mapping_faults import Fault, Lines, MappingError, Spot, did_you_mean
 from canvas_app.order_number_patterns import compiled
 from canvas_app.tracking_links import KNOWN_CARRIERS, PLACEHOLDER, carrier_name, link_problem, tracking_url
 from commerce.masks import Mask, mask
 from commerce.personal_fields import CUSTOM_FIELD_PREFIXES, PERSONAL_FIELDS, is_personal_field
+from sync.mapping.faults import Fault, Lines, MappingError, Spot, did_you_mean
+from sync.mapping.identity import CUSTOMER_FIELDS, CustomerField, IdentityOptions, identity_options
+from sync.mapping.toml_values import TABLES, Parser, flag, one_of, options, parsed, quoted, store_keys, texts
 
-__all__ = ["Fault", "IdentityOptions", "Mapping", "MappingError", "PanelOptions", "load_mapping", "parse_mapping"]
+__all__ = [
+    "CUSTOMER_FIELDS",
+    "CustomerField",
+    "Fault",
+    "IdentityOptions",
+    "Mapping",
+    "MappingError",
+    "PanelOptions",
+    "load_mapping",
+    "parse_mapping",
+]
 
 LANGUAGES: Final = ("en", "de")
 MASKS: Final = (Mask.LAST4, Mask.DOMAIN, Mask.INITIALS)
-CUSTOMER_FIELDS: Final = ("id", "key", "customerNumber", "externalId")
 MOST_CACHE_SECONDS: Final = 300
 MOST_PATTERNS: Final = 10
 UNMASKABLE: Final = frozenset({"customer.addresses", "order.shipping_address", "order.billing_address"})
-TABLES_OF_THE_SYNC: Final = ("attributes", "events", "conversations", "tags", "stores")
-
-CustomerField: TypeAlias = Literal["id", "key", "customerNumber", "externalId"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,13 +88,6 @@ class PanelOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IdentityOptions:
-    """The table `[identity]`: which field of the customer is the contact's `external_id`."""
-
-    external_id: CustomerField = "id"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Mapping:
     """The file as far as the panel needs it. Without arguments: closed."""
 
@@ -110,53 +109,33 @@ def load_mapping(path: Path) -> Mapping:
 
 def parse_mapping(text: str) -> Mapping:
     """The mapping in `text`. Raises MappingError with every fault at once (only one, if it is no TOML)."""
-    try:
-        document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise MappingError([_syntax_fault(text, error)]) from error
+    document = parsed(text)
     faults: list[Fault] = []
     top = Spot((), Lines(text), faults)
     _check_tables(document, top)
-    panel = PanelOptions(**_values(document.get("panel", {}), _PANEL, top.below("panel")))
-    identity = IdentityOptions(**_values(document.get("identity", {}), _IDENTITY, top.below("identity")))
+    chosen = options(document.get("panel", {}), _PANEL, top.below("panel"))
+    if "merchant_center_url" in chosen:
+        chosen["merchant_center"] = chosen.pop("merchant_center_url")
+    panel = PanelOptions(**chosen)
+    identity = identity_options(document.get("identity", {}), top.below("identity"))
     _check_masks(panel, top.below("panel", "masks"))
     if faults:
         raise MappingError(faults)
     return Mapping(panel=panel, identity=identity)
 
 
-def _syntax_fault(text: str, error: Exception) -> Fault:
-    at = re.search(r"\(at line (\d+), column \d+\)", str(error))
-    line = int(at.group(1)) if at else max(len(text.splitlines()), 1)
-    reason = str(error).partition(" (at ")[0]
-    return Fault(line, "mapping", f"is not TOML ({reason})", "See https://toml.io for how it is written")
-
-
 def _check_tables(document: Table[str, object], top: Spot) -> None:
-    known = ("panel", "identity", *TABLES_OF_THE_SYNC)
     for name, value in document.items():
         if name in ("panel", "identity") and not isinstance(value, dict):
             top.below(name).fault("is a value, not a table", f"Write [{name}] on a line of its own")
         elif name in _PANEL and not isinstance(value, dict):
             top.below(name).fault("stands outside of every table", "Put it below [panel]")
-        elif name not in known:
-            top.below(name).fault("is not a table of the mapping", did_you_mean(name, known, "Remove it"))
-
-
-def _values(table: object, parsers: Table[str, Parser], spot: Spot) -> dict[str, Any]:
-    """The options that a table sets, by their names; keys that nobody knows are faults."""
-    if not isinstance(table, dict):
-        return {}
-    for name in table.keys() - parsers.keys():
-        spot.below(name).fault("is not an option", did_you_mean(name, parsers, f"Known are {', '.join(parsers)}"))
-    names = {"merchant_center_url": "merchant_center"}
-    return {
-        names.get(name, name): parse(table[name], spot.below(name)) for name, parse in parsers.items() if name in table
-    }
+        elif name not in TABLES:
+            top.below(name).fault("is not a table of the mapping", did_you_mean(name, TABLES, "Remove it"))
 
 
 def _fields(value: object, spot: Spot) -> frozenset[str]:
-    names = _texts(value, spot)
+    names = texts(value, spot)
     for name in names:
         if not is_personal_field(name):
             prefixes = " and ".join(f"{prefix}<name>" for prefix in CUSTOM_FIELD_PREFIXES)
@@ -171,7 +150,7 @@ def _masks(value: object, spot: Spot) -> Table[str, Mask]:
         if kind in MASKS:
             masks[name] = Mask(str(kind))
         else:
-            spot.below(name).fault(f"{_quoted(kind)} is not a mask", f"Use one of {', '.join(MASKS)}", value=str(kind))
+            spot.below(name).fault(f"{quoted(kind)} is not a mask", f"Use one of {', '.join(MASKS)}", value=str(kind))
     return MappingProxyType(masks)
 
 
@@ -185,7 +164,7 @@ def _check_masks(panel: PanelOptions, spot: Spot) -> None:
 
 
 def _language(value: object, spot: Spot) -> str:
-    return _one_of(LANGUAGES, value, spot) or "en"
+    return one_of(LANGUAGES, value, spot) or "en"
 
 
 def _time_zone(value: object, spot: Spot) -> zoneinfo.ZoneInfo:
@@ -195,30 +174,21 @@ def _time_zone(value: object, spot: Spot) -> zoneinfo.ZoneInfo:
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         pass
     fix = did_you_mean(str(value), zoneinfo.available_timezones(), 'Use a name such as "Europe/Berlin"')
-    spot.fault(f"{_quoted(value)} is not a time zone", fix)
+    spot.fault(f"{quoted(value)} is not a time zone", fix)
     return zoneinfo.ZoneInfo("UTC")
 
 
 def _patterns(value: object, spot: Spot) -> tuple[re.Pattern[str], ...]:
     patterns = []
-    for text in _texts(value, spot):
+    for text in texts(value, spot):
         try:
             patterns.append(compiled(text))
         except ValueError as error:
             fix = r"Say how many: '\bSO-\d{4,8}\b' instead of '\bSO-\d+\b'; in TOML, patterns stand in single quotes"
-            spot.fault(f"{_quoted(text)} {error}", fix, value=text)
+            spot.fault(f"{quoted(text)} {error}", fix, value=text)
     if isinstance(value, list) and not 0 < len(value) <= MOST_PATTERNS:
         spot.fault(f"needs 1 to {MOST_PATTERNS} patterns", "Leave the key out to keep the known patterns")
     return tuple(patterns)
-
-
-def _stores(value: object, spot: Spot) -> tuple[str, ...]:
-    keys = _texts(value, spot)
-    for key in keys:
-        if not re.fullmatch(r"[A-Za-z0-9_-]{2,256}", key):
-            fix = "Use the store's key from the Merchant Center: letters, digits, - and _"
-            spot.fault(f"{_quoted(key)} is not a store key", fix, value=key)
-    return tuple(dict.fromkeys(keys))
 
 
 def _tracking_links(value: object, spot: Spot) -> Table[str, str]:
@@ -228,7 +198,7 @@ def _tracking_links(value: object, spot: Spot) -> Table[str, str]:
         wrong = link_problem(template, needs=PLACEHOLDER) if isinstance(template, str) and template else None
         if wrong or not isinstance(template, str) or not carrier_name(name):
             fix = f'Use "https://carrier.example/{PLACEHOLDER}", or "" for no link'
-            spot.below(name).fault(f"{_quoted(template)} {wrong or 'is not a link'}", fix)
+            spot.below(name).fault(f"{quoted(template)} {wrong or 'is not a link'}", fix)
         else:
             links[carrier_name(name)] = template
     return MappingProxyType({name: template for name, template in links.items() if template})
@@ -241,7 +211,7 @@ def _merchant_center(value: object, spot: Spot) -> str | None:
     template = base if "{order_id}" in base else base + "/{project_key}/orders/{order_id}"
     if wrong := link_problem(template, needs="{order_id}", may_hold=("{project_key}",)):
         fix = 'Use "https://mc.europe-west1.gcp.commercetools.com" with your region, or "" for no link'
-        spot.fault(f"{_quoted(value)} {wrong}", fix)
+        spot.fault(f"{quoted(value)} {wrong}", fix)
         return None
     return template
 
@@ -249,36 +219,8 @@ def _merchant_center(value: object, spot: Spot) -> str | None:
 def _cache_seconds(value: object, spot: Spot) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_CACHE_SECONDS:
         return value
-    spot.fault(f"{_quoted(value)} is not 0 to {MOST_CACHE_SECONDS} whole seconds", "Leave it out for 10")
+    spot.fault(f"{quoted(value)} is not 0 to {MOST_CACHE_SECONDS} whole seconds", "Leave it out for 10")
     return 10
-
-
-def _flag(value: object, spot: Spot) -> bool:
-    if not isinstance(value, bool):
-        spot.fault(f"{_quoted(value)} is neither true nor false", "Write true or false, without quotation marks")
-    return value is True
-
-
-def _external_id(value: object, spot: Spot) -> str:
-    return _one_of(CUSTOMER_FIELDS, value, spot) or "id"
-
-
-def _texts(value: object, spot: Spot) -> tuple[str, ...]:
-    """The texts of a list that should hold nothing else."""
-    entries = value if isinstance(value, list) else []
-    texts = tuple(entry for entry in entries if isinstance(entry, str) and entry.strip())
-    if not isinstance(value, list) or len(texts) < len(entries):
-        spot.fault("is not a list of texts", f'Write {spot.path[-1]} = ["…", "…"]')
-    return texts
-
-
-def _one_of(choices: tuple[str, ...], value: object, spot: Spot) -> str | None:
-    if isinstance(value, str) and value in choices:
-        return value
-    spot.fault(
-        f"{_quoted(value)} is not possible here", did_you_mean(str(value), choices, f"Use {' or '.join(choices)}")
-    )
-    return None
 
 
 def _flat(value: object, spot: Spot) -> list[tuple[str, object]]:
@@ -295,17 +237,11 @@ def _flat(value: object, spot: Spot) -> list[tuple[str, object]]:
     return entries
 
 
-def _quoted(value: object) -> str:
-    return f'"{value}"' if isinstance(value, str) else str(value)[:60]
-
-
 def _merchant_center_of(api_url: str) -> str:
     """The Merchant Center of the API's region, "" for an unknown host: https://docs.commercetools.com/merchant-center"""
     region = re.fullmatch(r"https://api\.([a-z0-9-]+\.(?:gcp|aws))\.commercetools\.com/?", api_url)
     return f"https://mc.{region.group(1)}.commercetools.com/{{project_key}}/orders/{{order_id}}" if region else ""
 
-
-Parser: TypeAlias = Callable[[object, Spot], object]
 
 _PANEL: Final[Table[str, Parser]] = {
     "fields": _fields,
@@ -313,13 +249,12 @@ _PANEL: Final[Table[str, Parser]] = {
     "language": _language,
     "time_zone": _time_zone,
     "order_number_patterns": _patterns,
-    "order_number_attributes": _texts,
-    "stores": _stores,
+    "order_number_attributes": texts,
+    "stores": store_keys,
     "tracking_links": _tracking_links,
     "merchant_center_url": _merchant_center,
-    "addresses_on_email_match": _flag,
+    "addresses_on_email_match": flag,
     "cache_seconds": _cache_seconds,
-    "show_cart": _flag,
-    "show_lifetime": _flag,
+    "show_cart": flag,
+    "show_lifetime": flag,
 }
-_IDENTITY: Final[Table[str, Parser]] = {"external_id": _external_id}

@@ -140,7 +140,7 @@ def test_customers_are_found_by_id_unless_said_otherwise() -> None:
 
 
 def test_tables_of_the_sync_are_left_to_it() -> None:
-    text = "[attributes]\nx = 1\n[events]\n[conversations]\n[tags]\n[stores.de]\n"
+    text = "[attributes]\nx = 1\n[events]\n[conversations]\n[tags]\n[sync]\n"
     assert parse_mapping(text) == Mapping()
 
 
