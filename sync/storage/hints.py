@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +13,7 @@ from psycopg.rows import dict_row
 
 from sync.priorities import Priority
 from sync.storage.statements import statement
-from sync.storage.waking import QUEUE, resource_lock, take_over
+from sync.storage.waking import JUST, QUEUE, Beginning, resource_lock, take_over
 
 MOST_AT_ONCE: Final = 100
 MOST_SHOWN: Final = 100  # hints that a read is told of; the rest count all the same
@@ -100,9 +100,7 @@ def begin_read(
     type_: ResourceType,
     id_: str,
     *,
-    priority: Priority = Priority.LIVE,
-    attempts: int = 0,
-    job: int | None = None,
+    began: Beginning = JUST,
 ) -> ResourceRead | None:
     """Clears the flag, takes over what waits, and says what is to be answered; None for a resource nobody knows.
 
@@ -111,7 +109,7 @@ def begin_read(
     key = {"installation": installation, "type": type_.value, "id": id_}
     if connection.execute(statement("hints", "begin_resource"), key).fetchone() is None:
         return None
-    take_over(connection, resource_lock(installation, type_, id_), job=job)
+    take_over(connection, resource_lock(installation, type_, id_), began)
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(statement("hints", "open_hints"), key | {"most": MOST_SHOWN}).fetchall()
     totals = [(row.pop("last_hint"), row.pop("wanted_version")) for row in rows] or [(None, None)]
@@ -119,8 +117,8 @@ def begin_read(
         installation=installation,
         type=type_,
         id=id_,
-        priority=priority,
-        attempts=attempts,
+        priority=began.priority,
+        attempts=began.attempts,
         last_hint=totals[0][0],
         wanted_version=totals[0][1],
         hints=tuple(Hint(**row | {"type": ResourceType(row["type"])}) for row in rows),
@@ -132,3 +130,28 @@ def finish_read(connection: Connection, read: ResourceRead) -> None:
     if read.last_hint is not None:
         key = {"installation": read.installation, "type": read.type.value, "id": read.id}
         connection.execute(statement("hints", "handle_hints"), key | {"last_hint": read.last_hint})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidRow:
+    """That a message named a moment of this resource."""
+
+    type: ResourceType
+    id: str
+    message_type: str
+    occurred_at: datetime
+
+
+def said(
+    connection: Connection, installation: str, resources: Iterable[tuple[ResourceType, str]]
+) -> tuple[SaidRow, ...]:
+    """What messages told of these resources, oldest first, for as long as hints are kept."""
+    pairs = [(type_.value, id_) for type_, id_ in resources]
+    parameters = {
+        "installation": installation,
+        "types": [type_ for type_, _ in pairs],
+        "ids": [id_ for _, id_ in pairs],
+    }
+    with connection.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute(statement("hints", "said"), parameters).fetchall()
+    return tuple(SaidRow(**row | {"type": ResourceType(row["type"])}) for row in rows)

@@ -13,7 +13,7 @@ from psycopg.rows import class_row
 from sync.priorities import Priority
 from sync.storage.documents import jsonb
 from sync.storage.statements import statement
-from sync.storage.waking import QUEUE, subject_lock, take_over
+from sync.storage.waking import JUST, QUEUE, Beginning, subject_lock, take_over
 
 APART: Final = timedelta(seconds=1)  # between the beginnings of two jobs of one subject
 
@@ -73,9 +73,7 @@ def begin_update(
     installation: str,
     key: str,
     *,
-    priority: Priority = Priority.LIVE,
-    attempts: int = 0,
-    job: int | None = None,
+    began: Beginning = JUST,
 ) -> SubjectUpdate | None:
     """Clears the flag and takes over what waits; None for a subject that was erased.
 
@@ -83,8 +81,8 @@ def begin_update(
     """
     if connection.execute(statement("subjects", "begin_subject"), _named(installation, key)).fetchone() is None:
         return None
-    take_over(connection, subject_lock(installation, key), job=job)
-    return SubjectUpdate(installation=installation, key=key, priority=priority, attempts=attempts)
+    take_over(connection, subject_lock(installation, key), began)
+    return SubjectUpdate(installation=installation, key=key, priority=began.priority, attempts=began.attempts)
 
 
 def finish_update(connection: Connection, installation: str, key: str) -> None:

@@ -8,10 +8,13 @@ needs another job, and nothing that comes after is overlooked.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from psycopg import Connection
 
+from sync.priorities import Priority
 from sync.storage.statements import statement
 
 QUEUE: Final = "sync"
@@ -27,10 +30,30 @@ def subject_lock(installation: str, key: str) -> str:
     return f"{installation}/{key}"
 
 
-def take_over(connection: Connection, lock: str, *, job: int | None) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """The job that begins; without a number it is no job of the engine, and takes nothing over."""
+
+    priority: Priority = Priority.LIVE
+    attempts: int = 0  # before this one
+    job: int | None = None
+
+
+JUST: Final = Beginning()
+
+
+def take_over(connection: Connection, lock: str, began: Beginning) -> None:
     """Removes the jobs that wait for the lock this running job holds; call it after the row's flag is cleared.
 
     Without it jobs that wait for their retry would pile up behind each other for as long as a platform is away.
     """
-    if job is not None:
-        connection.execute(statement("waking", "take_over"), {"lock": lock, "job": job})
+    if began.job is not None:
+        connection.execute(statement("waking", "take_over"), {"lock": lock, "job": began.job})
+
+
+def recover_stalled_jobs(connection: Connection, *, stalled: timedelta) -> tuple[int, ...]:
+    """Puts back the jobs of workers that gave no sign of life for `stalled`; their numbers.
+
+    They stay `doing`, and their locks taken, until somebody does. Any number of workers may do so at once.
+    """
+    return tuple(id_ for (id_,) in connection.execute(statement("waking", "recover_stalled"), {"stalled": stalled}))

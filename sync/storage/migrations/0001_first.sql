@@ -25,6 +25,7 @@ CREATE TABLE hint (
     handled_at timestamptz
 );
 CREATE INDEX hint_open ON hint (installation, resource_type, resource_id) WHERE handled_at IS NULL;
+CREATE INDEX hint_said ON hint (installation, resource_type, resource_id) WHERE message_type IS NOT NULL;
 CREATE INDEX hint_handled ON hint (handled_at) WHERE handled_at IS NOT NULL;
 
 -- One row for each resource that was ever hinted at. `pending_priority`: a job waits, at this priority; null: none does.
@@ -108,7 +109,7 @@ CREATE TABLE ledger (
     resource_type text NOT NULL,
     resource_id text NOT NULL,
     subject text NOT NULL,
-    observation jsonb NOT NULL,
+    observation jsonb,
     milestones jsonb NOT NULL,
     PRIMARY KEY (installation, resource_type, resource_id)
 );
@@ -130,14 +131,14 @@ CREATE TABLE intent (
     readdressed boolean NOT NULL DEFAULT false,
     planned_at timestamptz NOT NULL,
     sent_at timestamptz,
-    confirmed_at timestamptz,
+    settled_at timestamptz,
     CONSTRAINT intent_milestone UNIQUE (installation, milestone_key)
 );
 CREATE UNIQUE INDEX intent_second ON intent (installation, subject, lower(name), second);
 CREATE UNIQUE INDEX intent_contact_second ON intent (installation, contact_id, lower(name), second)
     WHERE contact_id IS NOT NULL;
 CREATE INDEX intent_open ON intent (installation, subject) WHERE state IN ('planned', 'sent');
-CREATE INDEX intent_confirmed ON intent (confirmed_at) WHERE state = 'confirmed';
+CREATE INDEX intent_settled ON intent (settled_at) WHERE settled_at IS NOT NULL;
 
 CREATE TABLE trace (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -52,3 +52,11 @@ LIMIT %(most)s;
 UPDATE hint SET handled_at = now()
 WHERE installation = %(installation)s AND resource_type = %(type)s AND resource_id = %(id)s
     AND handled_at IS NULL AND hint.id <= %(last_hint)s;
+
+-- said --
+-- What messages told of these resources, and when it was, oldest first; for as long as hints are kept.
+SELECT DISTINCT resource_type AS type, resource_id AS id, message_type, occurred_at
+FROM hint JOIN unnest(%(types)s::text[], %(ids)s::text[]) AS asked (type, id)
+    ON resource_type = asked.type AND resource_id = asked.id
+WHERE installation = %(installation)s AND message_type IS NOT NULL AND occurred_at IS NOT NULL
+ORDER BY occurred_at, message_type;

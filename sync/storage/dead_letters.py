@@ -1,0 +1,127 @@
+"""Dead letters: what will not succeed until a person changes something, with the vendor's words, masked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from sync.priorities import Priority
+from sync.storage.documents import jsonb
+from sync.storage.hints import Hint, ResourceType, record_hints
+from sync.storage.intents import replan_refused, skip_refused
+from sync.storage.statements import statement
+from sync.storage.subjects import wake_subjects
+
+REPLAY: Final = "replay"  # the source of a hint that a person gave
+
+State = Literal["open", "replayed", "discarded"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where it failed: a resource while it was read, or a subject, or one resource of a subject. `part` says which
+    part of the work: `read`, `identity`, `attributes`, `tags`, `events` and the like.
+    """
+
+    part: str
+    subject: str | None = None
+    resource_type: str | None = None
+    resource_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetter(Place):
+    """`times`: how often it failed since `created_at`. `answer`: the vendor's last one, masked."""
+
+    id: int
+    installation: str
+    reason: str
+    answer: Mapping[str, Any] | None = field(repr=False)
+    times: int
+    created_at: datetime
+    last_at: datetime
+    state: State
+    note: str | None
+
+
+def bury(
+    connection: Connection,
+    installation: str,
+    place: Place,
+    reason: str,
+    *,
+    now: datetime,
+    answer: Mapping[str, Any] | None = None,
+) -> int:
+    """The number of the dead letter; one that is open for the same place only counts on."""
+    parameters = _placed(installation, place) | {
+        "reason": reason,
+        "answer": None if answer is None else jsonb(dict(answer)),
+        "now": now,
+    }
+    row = connection.execute(statement("dead_letters", "bury"), parameters).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def heal(connection: Connection, installation: str, place: Place, *, now: datetime) -> bool:
+    """Closes the dead letter of a place that succeeded after all; whether there was one."""
+    parameters = _placed(installation, place) | {"now": now}
+    return connection.execute(statement("dead_letters", "heal"), parameters).rowcount > 0
+
+
+def list_dead_letters(
+    connection: Connection, installation: str | None = None, *, state: State | None = "open", limit: int = 100
+) -> tuple[DeadLetter, ...]:
+    """The newest first; of all installations and in all states where None is given."""
+    parameters = {"installation": installation, "state": state, "limit": limit}
+    with connection.cursor(row_factory=class_row(DeadLetter)) as cursor:
+        return tuple(cursor.execute(statement("dead_letters", "list"), parameters))
+
+
+def show_dead_letter(connection: Connection, id_: int) -> DeadLetter | None:
+    with connection.cursor(row_factory=class_row(DeadLetter)) as cursor:
+        return cursor.execute(statement("dead_letters", "show"), {"id": id_}).fetchone()
+
+
+def replay(connection: Connection, id_: int, *, now: datetime, note: str | None = None) -> DeadLetter | None:
+    """Has it tried again, as live work; None when it is not open. If it fails again, it becomes a new dead letter."""
+    letter = _close(connection, id_, "replayed", now, note)
+    if letter is None:
+        return None
+    if letter.subject is not None:
+        replan_refused(connection, letter.installation, letter.subject)
+        wake_subjects(connection, letter.installation, [letter.subject])
+    elif letter.resource_type is not None and letter.resource_id is not None:
+        hint = Hint(source=REPLAY, type=ResourceType(letter.resource_type), id=letter.resource_id)
+        record_hints(connection, letter.installation, [hint], priority=Priority.LIVE)
+    return letter
+
+
+def discard(connection: Connection, id_: int, *, now: datetime, note: str | None = None) -> DeadLetter | None:
+    """Gives it up; events that Intercom refused count as skipped. None when it is not open."""
+    letter = _close(connection, id_, "discarded", now, note)
+    if letter is not None and letter.subject is not None:
+        skip_refused(connection, letter.installation, letter.subject, now=now)
+    return letter
+
+
+def _close(connection: Connection, id_: int, state: State, now: datetime, note: str | None) -> DeadLetter | None:
+    parameters = {"id": id_, "state": state, "now": now, "note": note}
+    with connection.cursor(row_factory=class_row(DeadLetter)) as cursor:
+        return cursor.execute(statement("dead_letters", "close"), parameters).fetchone()
+
+
+def _placed(installation: str, place: Place) -> dict[str, Any]:
+    return {
+        "installation": installation,
+        "part": place.part,
+        "subject": place.subject,
+        "resource_type": place.resource_type,
+        "resource_id": place.resource_id,
+    }

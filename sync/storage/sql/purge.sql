@@ -1,0 +1,39 @@
+-- hints --
+-- Hints that were answered. One that was not is never old enough.
+DELETE FROM hint WHERE ctid = ANY(ARRAY(
+    SELECT ctid FROM hint WHERE handled_at < %(before)s LIMIT %(most)s FOR UPDATE SKIP LOCKED
+));
+
+-- traces --
+-- Steps that nobody asks for any more.
+DELETE FROM trace WHERE ctid = ANY(ARRAY(
+    SELECT ctid FROM trace WHERE at < %(before)s LIMIT %(most)s FOR UPDATE SKIP LOCKED
+));
+
+-- intents --
+-- Events that are settled, and whose milestone the ledger holds as settled: it alone keeps them from coming back.
+DELETE FROM intent WHERE ctid = ANY(ARRAY(
+    SELECT intent.ctid FROM intent
+    JOIN ledger USING (installation, resource_type, resource_id)
+    WHERE settled_at < %(before)s AND ledger.milestones ->> milestone_key IN ('confirmed', 'skipped', 'baseline')
+    LIMIT %(most)s FOR UPDATE OF intent SKIP LOCKED
+));
+
+-- dead_letters --
+-- Those that a person has dealt with.
+DELETE FROM dead_letter WHERE ctid = ANY(ARRAY(
+    SELECT ctid FROM dead_letter WHERE state <> 'open' AND last_at < %(before)s LIMIT %(most)s FOR UPDATE SKIP LOCKED
+));
+
+-- jobs --
+-- What the engine keeps of jobs that failed or were cancelled; those that succeed are removed at once.
+DELETE FROM procrastinate_jobs WHERE id = ANY(ARRAY(
+    SELECT id FROM procrastinate_jobs AS job
+    WHERE status NOT IN ('todo', 'doing')
+        AND NOT EXISTS (SELECT FROM procrastinate_events WHERE job_id = job.id AND at >= %(before)s)
+    LIMIT %(most)s FOR UPDATE SKIP LOCKED
+));
+
+-- workers --
+-- Workers that gave no sign of life for as long; the engine forgets them only when another one starts.
+DELETE FROM procrastinate_workers WHERE last_heartbeat < %(before)s;
