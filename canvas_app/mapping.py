@@ -23,6 +23,7 @@ from commerce.personal_fields import CUSTOM_FIELD_PREFIXES, PERSONAL_FIELDS, is_
 from sync.mapping.faults import Fault, Lines, MappingError, Spot, did_you_mean
 from sync.mapping.identity import CUSTOMER_FIELDS, CustomerField, IdentityOptions, identity_options
 from sync.mapping.toml_values import TABLES, Parser, flag, one_of, options, parsed, quoted, store_keys, texts
+from sync.mapping_file import mapping_text
 
 __all__ = [
     "CUSTOMER_FIELDS",
@@ -97,14 +98,7 @@ class Mapping:
 
 def load_mapping(path: Path) -> Mapping:
     """The mapping in the file at `path`; the closed one when there is no such file. Raises MappingError."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        return Mapping()
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"cannot be read ({type(error).__name__})"
-        raise MappingError([Fault(1, path.name, message, "Give the path of a readable file in UTF-8")]) from error
-    return parse_mapping(text)
+    return parse_mapping(mapping_text(path))
 
 
 def parse_mapping(text: str) -> Mapping:

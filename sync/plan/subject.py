@@ -77,6 +77,11 @@ class LedgerRow:
     observation: Mapping[str, object] | None = None
     milestones: Mapping[str, Status] = field(default_factory=dict)
 
+    @classmethod
+    def from_json(cls, observation: Mapping[str, object] | None, milestones: Mapping[str, str]) -> LedgerRow:
+        """The row as a database keeps it. Raises ValueError for a status that nobody knows."""
+        return cls(observation=observation, milestones={key: Status(status) for key, status in milestones.items()})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectState:
