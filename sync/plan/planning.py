@@ -48,7 +48,7 @@ def plan(
         desired=desired,
         tags_add=tuple(sorted(tags - state.tags_added)),
         tags_remove=tuple(sorted(state.tags_added - tags)),
-        intents=tuple(events.intents),
+        intents=tuple(sorted(events.intents, key=lambda intent: intent.second)),
         ledger=tuple(events.ledger),
         withheld=(*_unnamed(allowed), *scope.withheld, *faulty, *untagged, *events.withheld),
         may_create=_may_create(mapping, scope),

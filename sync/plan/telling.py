@@ -50,7 +50,7 @@ def due(found: Iterable[Milestone], row: LedgerRow, watch: Watch) -> tuple[tuple
     """The milestones to be told, oldest first, and the status of every other one that is new."""
     told: list[Milestone] = []
     statuses = dict(row.milestones)
-    in_order = sorted(found, key=lambda each: (happened_at(each), each.key))
+    in_order = sorted(found, key=lambda each: (happened_at(each), not each.is_durable, each.key))
     for milestone in in_order:
         status = statuses.get(milestone.key)
         if status is not None and not (status is Status.BASELINE and _is_told_loudly(milestone, watch)):
