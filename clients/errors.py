@@ -10,6 +10,12 @@
     + ScopeMissing          the API client lacks a scope
     + Rejected              the platform says that the request is wrong
     + BadAnswer             an answer that is not what the platform promises
+    + VersionRefused        the API version that we ask for is not what answers
+    + PlanRestricted        the workspace's plan does not include this
+    + NotFound              what the request is about does not exist (any more)
+    + Conflict              somebody else already is who this was to become
+    + Merged                the contact went into another one
+    + UnknownAttribute      a custom attribute that the workspace does not have
 
 No exception of `requests`, `urllib3` or `json` leaves this package.
 """
@@ -18,9 +24,16 @@ from __future__ import annotations
 
 
 class PlatformError(Exception):
-    """A call to a platform failed. `reason` is safe to log: no secret, no personal data."""
+    """A call to a platform failed. `reason` is safe to log: no secret, no personal data.
+
+    `code` is the platform's own word for it and `request_id` its own name for the request, which its support asks
+    for. `said` is its message: that may quote what was sent, so it is for people who may see that, never for logs.
+    """
 
     reason_code = "platform_error"
+    code: str | None = None
+    request_id: str | None = None
+    said: str | None = None
 
     def __init__(self, reason: str, *, status: int | None = None) -> None:
         super().__init__(reason)
@@ -84,3 +97,55 @@ class BadAnswer(Refused):
     """An answer that we cannot read: not JSON, or without what the platform promises."""
 
     reason_code = "bad_answer"
+
+
+class VersionRefused(Refused):
+    """The platform does not know the API version that we ask for, or answers as another one."""
+
+    reason_code = "version_refused"
+
+
+class PlanRestricted(Refused):
+    """The workspace's plan, or what was agreed with the platform, does not include this."""
+
+    reason_code = "plan_restricted"
+
+
+class NotFound(Refused):
+    """What the request is about does not exist, or not any more."""
+
+    reason_code = "not_found"
+
+
+class Conflict(Refused):
+    """A contact with these details exists. `contact_id` is None when the platform does not say which one."""
+
+    reason_code = "conflict"
+
+    def __init__(self, reason: str, *, contact_id: str | None, archived: bool, status: int | None = None) -> None:
+        super().__init__(reason, status=status)
+        self.contact_id = contact_id
+        self.archived = archived
+
+
+class Merged(Refused):
+    """The contact was merged; `into` is the id of the one that it is now, None when the platform does not say.
+
+    That one may have been merged as well: follow three times at most, which is what Intercom resolves.
+    """
+
+    reason_code = "merged"
+
+    def __init__(self, reason: str, *, into: str | None, status: int | None = None) -> None:
+        super().__init__(reason, status=status)
+        self.into = into
+
+
+class UnknownAttribute(Refused):
+    """The workspace has no custom attribute `name`; nothing of the request was kept."""
+
+    reason_code = "unknown_attribute"
+
+    def __init__(self, reason: str, *, name: str, status: int | None = None) -> None:
+        super().__init__(reason, status=status)
+        self.name = name

@@ -1,1 +1,1 @@
-"""Intercom: signatures now; the REST calls come with the sync."""
+"""Intercom: the REST calls we make, what it allows us to spend on them, and the signatures of its own requests."""
