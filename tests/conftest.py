@@ -1,4 +1,4 @@
-"""Fixtures of every test: the sample shop, and commercetools on loopback behind it."""
+"""Fixtures of every test: the sample shop, and on loopback commercetools behind it and an Intercom workspace."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from sandbox.commercetools import CommercetoolsStandIn
+from sandbox.intercom import IntercomStandIn
 from sandbox.shop import SampleShop, sample_shop
 
 
@@ -27,3 +28,16 @@ def stand_in(_listening_stand_in: CommercetoolsStandIn, sample_shop: SampleShop)
     """commercetools on 127.0.0.1, healthy, with a fresh sample shop (`sample_shop`) and nothing counted."""
     _listening_stand_in.reset(sample_shop)
     return _listening_stand_in
+
+
+@pytest.fixture(scope="session")
+def _listening_intercom() -> Iterator[IntercomStandIn]:
+    with IntercomStandIn.serve() as stand_in:
+        yield stand_in
+
+
+@pytest.fixture
+def intercom(_listening_intercom: IntercomStandIn) -> IntercomStandIn:
+    """Intercom on 127.0.0.1: a healthy workspace, empty and without attributes, of which nothing was asked."""
+    _listening_intercom.reset()
+    return _listening_intercom

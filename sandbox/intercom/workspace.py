@@ -1,0 +1,117 @@
+"""One Intercom workspace: its contacts, tags, attributes, events and conversations."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sandbox.intercom.attributes import Attributes
+from sandbox.intercom.contact import Contact
+from sandbox.intercom.conversations import Conversations, conversation_field
+from sandbox.intercom.events import Events
+from sandbox.intercom.people import OWNERS, People
+from sandbox.intercom.search import Field, Kind, Searchable
+from sandbox.intercom.switches import Switches
+from sandbox.intercom.tags import Tags
+
+WORKSPACE_ID: Final = "nrdlcht1"
+REGION: Final = "EU"
+TIMEZONE: Final = "Europe/Berlin"
+ADMIN_ID: Final = min(OWNERS)
+
+_STANDARD_FIELDS: Final[dict[str, Kind]] = {
+    "id": "string",
+    "role": "string",
+    "name": "string",
+    "email": "string",
+    "phone": "string",
+    "external_id": "string",
+    "created_at": "date",
+    "updated_at": "date",
+    "signed_up_at": "date",
+    "last_seen_at": "date",
+}
+_KINDS: Final[dict[str, Kind]] = {
+    "string": "string",
+    "integer": "number",
+    "float": "number",
+    "boolean": "boolean",
+    "date": "date",
+}
+
+
+class Workspace:
+    """Everything that is in it. Not thread-safe: the stand-in's lock guards it."""
+
+    def __init__(self, clock: Callable[[], float], switches: Callable[[], Switches]) -> None:
+        self.id = WORKSPACE_ID
+        self.attributes = Attributes()
+        self.people = People(self.id, self.attributes, clock, switches)
+        self.tags = Tags()
+        self.events = Events()
+        self.conversations = Conversations()
+        self.switches = switches
+        self.clock = clock
+        self._founded = math.floor(clock())
+
+    @property
+    def now(self) -> int:
+        """Unix seconds."""
+        return math.floor(self.clock())
+
+    def me(self) -> dict[str, Any]:
+        """`GET /me`: the teammate behind the token, and the workspace."""
+        return {
+            "type": "admin",
+            "id": ADMIN_ID,
+            "name": "Toni Agent",
+            "email": "toni.agent@nordlicht.example",
+            "email_verified": True,
+            "has_inbox_seat": True,
+            "avatar": {"type": "avatar", "image_url": None},
+            "app": {
+                "type": "app",
+                "id_code": self.id,
+                "name": "Nordlicht Outdoor (sample workspace)",
+                "region": REGION,
+                "timezone": TIMEZONE,
+                "created_at": self._founded,
+                "identity_verification": False,
+            },
+        }
+
+    def searchable_contacts(self) -> Searchable:
+        """What contacts can be searched by."""
+        return Searchable(
+            field=self._contact_field,
+            timezone=ZoneInfo(TIMEZONE),
+            ignores_case=not self.switches().email_case_sensitive,
+        )
+
+    def searchable_conversations(self) -> Searchable:
+        return Searchable(field=conversation_field, timezone=ZoneInfo(TIMEZONE))
+
+    def _contact_field(self, name: str) -> Field | None:
+        if name == "tag_id":
+            return Field("ids", lambda contact: contact.tags)
+        if name in _STANDARD_FIELDS:
+            return Field(_STANDARD_FIELDS[name], lambda contact: getattr(contact, name))
+        if not name.startswith("custom_attributes."):
+            return None
+        attribute = self.attributes.of_contacts(name.removeprefix("custom_attributes."))
+        if attribute is None:
+            return None
+        key = attribute.name
+        return Field(_KINDS[attribute.data_type], lambda contact: contact.custom_attributes.get(key))
+
+    def shown(self, contact: Contact) -> dict[str, Any]:
+        """A contact with its tags by name and its events newest first, as a person would want to see them."""
+        events = [event.document() for event in self.events.of(contact.id)]
+        numbered = sorted(enumerate(events), key=lambda each: (each[1]["created_at"], each[0]), reverse=True)
+        return {
+            "contact": contact.document() | {"archived": contact.archived},
+            "tags": [self.tags.name(tag_id) for tag_id in contact.tags],
+            "events": [{"number": number, **event} for number, event in numbered],
+        }
