@@ -60,7 +60,7 @@ MONEY_FIELDS: Final[Mapping[str, Shape]] = {
     "text": Field("amount and currency as text: `129.90 EUR`"),
 }
 
-_ADDRESS: Final[Mapping[str, Shape]] = {
+ADDRESS_FIELDS: Final[Mapping[str, Shape]] = {
     "country": Field("country code"),
     "first_name": Field("first name"),
     "last_name": Field("last name"),
@@ -74,7 +74,7 @@ _ADDRESS: Final[Mapping[str, Shape]] = {
     "email": Field("e-mail address", needs="address.email"),
 }
 
-_ITEM: Final[Mapping[str, Shape]] = {
+ITEM_FIELDS: Final[Mapping[str, Shape]] = {
     "name": Field("name"),
     "sku": Field("SKU"),
     "quantity": Field("how many"),
@@ -101,7 +101,7 @@ CUSTOMER: Final = Record(
         "stores": Many(Field("a store's key"), "keys of the customer's stores; none = all"),
         "created_at": Field("when the account was made"),
         "last_modified_at": Field("when the account was changed last"),
-        "addresses": Many(Record(_ADDRESS), "the address book", needs="customer.addresses"),
+        "addresses": Many(Record(ADDRESS_FIELDS), "the address book", needs="customer.addresses"),
         "custom": CustomFields("customer.custom.", "custom fields of the customer, by their names"),
     },
     "the customer; null for a guest",
@@ -126,7 +126,7 @@ ORDER: Final = Record(
         "paid": _money("what was charged; null when payments are not known"),
         "refunded": _money("what was paid back; null when payments are not known"),
         "quantity": Field("pieces ordered"),
-        "items": Many(Record(_ITEM), "line items"),
+        "items": Many(Record(ITEM_FIELDS), "line items"),
         "parcels": Many(
             Record(
                 {
@@ -169,8 +169,8 @@ ORDER: Final = Record(
         "country": Field("country code"),
         "locale": Field("language of the order"),
         "email": Field("e-mail address given with the order", needs="order.email"),
-        "shipping_address": Record(_ADDRESS, "where it was sent", needs="order.shipping_address"),
-        "billing_address": Record(_ADDRESS, "who was billed", needs="order.billing_address"),
+        "shipping_address": Record(ADDRESS_FIELDS, "where it was sent", needs="order.shipping_address"),
+        "billing_address": Record(ADDRESS_FIELDS, "who was billed", needs="order.billing_address"),
         "purchase_order_number": Field("the buyer's own number", needs="order.purchase_order_number"),
         "business_unit": Field("the buyer's business unit", needs="order.business_unit"),
         "external_ids": Many(Field("a number"), "the order's numbers in other systems", needs="order.external_ids"),
@@ -183,7 +183,7 @@ CART: Final = Record(
         "id": Field("cart id"),
         "total": _money("what the cart comes to"),
         "quantity": Field("pieces in the cart"),
-        "items": Many(Record(_ITEM), "line items"),
+        "items": Many(Record(ITEM_FIELDS), "line items"),
         "store": Field("the store's key"),
         "channel": Field("the one distribution channel of the items, else the origin"),
         "country": Field("country code"),

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from commerce.milestones import MilestoneName
 from sync.mapping.reading import parse_sync_mapping
 from sync.mapping.rules import SyncMapping
 from sync.plan.planning import plan
@@ -17,28 +18,8 @@ from sync.plan.subject import LedgerRow, ResourceRef, Status, SubjectFacts, Subj
 from tests.builders import NOON, at
 from tests.histories import HISTORIES, History, Step
 
-EVENTS = [
-    "account_created",
-    "order_placed",
-    "order_confirmed",
-    "order_completed",
-    "order_cancelled",
-    "payment_authorised",
-    "payment_captured",
-    "payment_failed",
-    "refund_issued",
-    "charged_back",
-    "order_shipped",
-    "delivery_shipped",
-    "parcel_shipped",
-    "tracking_added",
-    "shipment_delayed",
-    "order_delivered",
-    "return_requested",
-    "return_received",
-    "return_refunded",
-    "cart_abandoned",
-]
+NOT_EVERYWHERE = {"workflow_state_entered", "payment_state_entered", "email_changed", "group_changed"}
+EVENTS = [name.value for name in MilestoneName if name not in NOT_EVERYWHERE]
 
 
 @dataclass
