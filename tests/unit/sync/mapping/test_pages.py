@@ -9,7 +9,7 @@ import pytest
 
 from commerce.entries import cart_milestones, customer_milestones, order_milestones
 from commerce.masks import Mask
-from commerce.milestones import MilestoneName
+from commerce.milestones import Milestone, MilestoneName
 from commerce.observations import observe_customer, observe_order
 from sync.mapping.events import EVENTS, KEYS, MOST_KEYS, default_name
 from sync.mapping.faults import Fault, MappingError
@@ -22,7 +22,17 @@ from sync.mapping.rules import (
     Guests,
     SyncMapping,
 )
-from sync.mapping.shapes import DOCUMENT, MONEY_FIELDS, CustomFields, Many, Record, Shape, paths
+from sync.mapping.shapes import (
+    ADDRESS_FIELDS,
+    DOCUMENT,
+    ITEM_FIELDS,
+    MONEY_FIELDS,
+    CustomFields,
+    Many,
+    Record,
+    Shape,
+    paths,
+)
 from tests.builders import at
 from tests.histories import HISTORIES
 
@@ -30,10 +40,7 @@ REPOSITORY = Path(__file__).resolve().parents[4]
 EVENTS_PAGE = (REPOSITORY / "docs" / "events.md").read_text(encoding="utf-8")
 MAPPING_PAGE = (REPOSITORY / "docs" / "mapping.md").read_text(encoding="utf-8")
 
-MONEY = DOCUMENT.fields["lifetime"].fields["value"]  # type: ignore[union-attr]
-ADDRESS = DOCUMENT.fields["order"].fields["shipping_address"]  # type: ignore[union-attr]
-ITEM = DOCUMENT.fields["cart"].fields["items"].of  # type: ignore[union-attr]
-TOLD_ONCE = [MONEY.fields, ADDRESS.fields, ITEM.fields]
+PARTS = {"money": MONEY_FIELDS, "an address": ADDRESS_FIELDS, "an item": ITEM_FIELDS}
 
 
 def table(page: str, heading: str) -> list[list[str]]:
@@ -57,19 +64,21 @@ def rows_of(root: str) -> list[list[str]]:
     for path, shape in paths(DOCUMENT.fields[root], root):
         if path != root and not path.startswith(hidden or "\0"):
             rows.append([f"`{path}`", meaning(shape)])
-        inner = shape.of if isinstance(shape, Many) else shape
-        if isinstance(inner, Record) and inner.fields in TOLD_ONCE:
+        if part_of(shape):
             hidden = (*hidden, f"{path}.", f"{path}[].")
     return rows
 
 
-def meaning(shape: Shape) -> str:
+def part_of(shape: Shape) -> str | None:
+    """Which of the parts with a table of their own it is, or is a list of."""
     inner = shape.of if isinstance(shape, Many) else shape
-    parts = {"money": MONEY.fields, "address": ADDRESS.fields, "item": ITEM.fields}
-    kinds = [name for name, fields in parts.items() if isinstance(inner, Record) and inner.fields is fields]
-    noun = {"money": "money", "address": "an address", "item": "an item"}
-    told = shape.meaning + (f" ({'each ' if isinstance(shape, Many) else ''}{noun[kinds[0]]})" if kinds else "")
-    return told + ("; personal" if not isinstance(shape, CustomFields) and is_personal(shape) else "")
+    return next((noun for noun, fields in PARTS.items() if isinstance(inner, Record) and inner.fields is fields), None)
+
+
+def meaning(shape: Shape) -> str:
+    each = "each " if isinstance(shape, Many) else ""
+    told = f"{shape.meaning} ({each}{part_of(shape)})" if part_of(shape) else shape.meaning
+    return told + ("; personal" if is_personal(shape) else "")
 
 
 def is_personal(shape: Shape) -> bool:
@@ -83,7 +92,7 @@ def test_every_milestone_has_its_event_and_no_event_has_too_many_keys() -> None:
 
 
 def test_the_page_lists_every_event_as_the_product_sends_it() -> None:
-    told = {name: durable for name, durable in seen_in_histories()}
+    told = dict(seen_in_histories())
     assert table(EVENTS_PAGE, "# Events") == [
         [
             kind.change,
@@ -98,7 +107,7 @@ def test_the_page_lists_every_event_as_the_product_sends_it() -> None:
 
 def seen_in_histories() -> set[tuple[MilestoneName, bool]]:
     """Every milestone that the histories hold, and whether it is durable."""
-    found = []
+    found: list[Milestone] = []
     for history in HISTORIES:
         for before, step in zip((None, *history.steps), history.steps, strict=False):
             now = at(step.hours + 2)
@@ -124,7 +133,7 @@ def test_the_page_lists_every_field_of_the_document(root: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("heading", "fields"), [("Money", MONEY_FIELDS), ("Address", ADDRESS.fields), ("Item", ITEM.fields)]
+    ("heading", "fields"), [("Money", MONEY_FIELDS), ("Address", ADDRESS_FIELDS), ("Item", ITEM_FIELDS)]
 )
 def test_the_page_says_what_money_an_address_and_an_item_are(heading: str, fields: dict[str, Shape]) -> None:
     assert table(MAPPING_PAGE, f"#### {heading}") == [[f"`{name}`", meaning(shape)] for name, shape in fields.items()]
