@@ -12,7 +12,7 @@ Times are seconds of one clock, any, as long as everybody who shares a state use
 how far it is ahead is bounded by the `Date` of its answers, and where that leaves room, a window is taken to end later
 rather than earlier.
 
-What nobody answers, because its process was killed, is forgotten one window later: a call must be over in
+What nobody answers, also because its process was killed, is forgotten one window later: a call must be over in
 `LONGEST_CALL`.
 """
 
@@ -34,7 +34,7 @@ TAIL: Final = 1.0  # the last seconds of a window, in which everything is free f
 HEAD_START: Final = 0.05  # of the limit, free for all from the first moment on
 SHORT_WAIT: Final = 0.03  # for answers that are on their way
 _SHORTEST_WAIT: Final = 0.001  # so that rounding never makes it nothing
-_SAME_WINDOW: Final = 5.0  # two resets nearer to each other than this are one, rounded differently
+_SAME_WINDOW: Final = 2.0  # seconds: two resets nearer to each other than this are one, rounded differently
 _LATE_STEP: Final = 0.25  # how much later we take windows to end after one that outlasted our reckoning
 _LATEST: Final = 1.0
 
@@ -107,8 +107,11 @@ def unused(state: AllowanceState, window: int, count: int) -> AllowanceState:
 
 
 def lost(state: AllowanceState, window: int) -> AllowanceState:
-    """A call was made, and no answer came: it may have been counted."""
-    return _one_less(_landed(state, window, 1))
+    """A call was made, and no answer came: it may be counted in this window or still in the next.
+
+    So it stays in flight until it is forgotten; where no limit is known there is nothing to count it against.
+    """
+    return _landed(state, window, 1) if state.limit is None else state
 
 
 def learned(

@@ -19,14 +19,16 @@ from types import TracebackType
 from typing import IO, Final
 from urllib.parse import parse_qs, urlsplit
 
+import psycopg
 import structlog
 
 from sync.storage.errors import StorageUnavailable
 
 SCRIPT: Final = Path(__file__).with_name("postgres_server.py")
 START_SECONDS: Final = 60.0
-START_ATTEMPTS: Final = 3
+START_ATTEMPTS: Final = 5
 LOOK_SECONDS: Final = 1.0  # between two looks whether the server lives
+NAP: Final = "5s"  # between two looks of autovacuum
 LONGEST_SOCKET: Final = 103  # bytes in the path of a Unix socket, on the most narrow system
 
 log = structlog.get_logger(__name__)
@@ -52,7 +54,12 @@ class EmbeddedServer:
         # Held shared by every user of the server; the system releases it even when the process is killed.
         self._users = (self._runtime / "users.lock").open("ab")
         fcntl.flock(self._users, fcntl.LOCK_SH)
-        self.url = self._start()
+        try:
+            self.url = self._start()
+        except BaseException:
+            self._leave()
+            raise
+        _vacuum_often(self.url)
         self._supervisor.start()
 
     def __enter__(self) -> EmbeddedServer:
@@ -76,6 +83,10 @@ class EmbeddedServer:
         except BlockingIOError:
             pass  # another process goes on with it
         finally:
+            self._leave()
+
+    def _leave(self) -> None:
+        if self._users is not None:
             self._users.close()
             self._users = None
 
@@ -90,10 +101,10 @@ class EmbeddedServer:
             door.settimeout(LOOK_SECONDS)
             try:
                 door.connect(f"{directory}/.s.PGSQL.5432")
-            except TimeoutError:
-                return True  # busy, not dead
-            except OSError:
+            except (ConnectionRefusedError, FileNotFoundError):
                 return False
+            except OSError:
+                return True  # busy, not dead
         return True
 
     def _supervise(self) -> None:
@@ -138,6 +149,17 @@ class EmbeddedServer:
             last = (error.stderr.strip().splitlines() or ["no reason given"])[-1]
             raise StorageUnavailable(f"embedded PostgreSQL: {action} failed in {self.data}: {last}") from error
         return done.stdout.strip()
+
+
+def _vacuum_often(url: str) -> None:
+    """A queue fills and empties within the minute that autovacuum sleeps by default."""
+    try:
+        with psycopg.connect(url, autocommit=True, connect_timeout=int(LOOK_SECONDS) + 1) as connection:
+            if connection.execute("SHOW autovacuum_naptime").fetchone() != (NAP,):
+                connection.execute(f"ALTER SYSTEM SET autovacuum_naptime = '{NAP}'")
+                connection.execute("SELECT pg_reload_conf()")
+    except psycopg.OperationalError as error:
+        log.warning("storage.embedded_server_not_tuned", error=type(error).__name__)
 
 
 def runtime_directory(var: Path) -> Path:

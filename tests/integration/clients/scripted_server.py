@@ -29,6 +29,7 @@ class Seen:
     path: str
     headers: Mapping[str, str]
     body: bytes
+    method: str
 
     @property
     def graphql(self) -> dict[str, object]:
@@ -110,7 +111,8 @@ def _read_request(connection: socket.socket) -> Seen:
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
     while len(body) < int(headers.get("content-length", "0")):
         body += _some(connection)
-    return Seen(first.split(" ")[1], headers, body)
+    method, path, _ = first.split(" ")
+    return Seen(path, headers, body, method)
 
 
 def _some(connection: socket.socket) -> bytes:

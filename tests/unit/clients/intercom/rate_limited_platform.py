@@ -19,17 +19,22 @@ WINDOW = 10
 
 @dataclass
 class Platform:
-    """`ahead`: its clock minus the clients', which may begin anywhere. `others`: calls of another consumer that a window begins with."""
+    """`ahead`: its clock minus the clients', which may begin anywhere.
+
+    `others`: calls of another consumer that every window begins with. `offset`: seconds past the full ten at which
+    windows begin; the headers say whole seconds all the same, cut off.
+    """
 
     limit: int
     ahead: float = 1_800_000_000.0
     others: int = 0
+    offset: float = 0.0
     spent: Counter[int] = field(default_factory=Counter)  # accepted calls of ours, by window
     refused: int = 0
 
     def answer(self, now: float) -> tuple[int, dict[str, str]]:
         """Status and headers."""
-        window = math.floor((now + self.ahead) / WINDOW)
+        window = math.floor((now + self.ahead - self.offset) / WINDOW)
         limit = self.limit - self.others
         status = 200
         if self.spent[window] >= limit:
@@ -40,7 +45,7 @@ class Platform:
         return status, {
             "x-ratelimit-limit": str(self.limit),
             "x-ratelimit-remaining": str(limit - self.spent[window]),
-            "x-ratelimit-reset": str((window + 1) * WINDOW),
+            "x-ratelimit-reset": str(math.floor((window + 1) * WINDOW + self.offset)),
             "date": formatdate(now + self.ahead, usegmt=True),
         }
 
@@ -52,7 +57,7 @@ class Simulation:
     platform: Platform
     random: Random
     latency: Callable[[Random], float]
-    loss: float = 0.0  # share of calls whose answer never arrives
+    loss: float = 0.0  # share of calls whose answer never arrives, once the limit is known
     now: float = 0.0
     state: AllowanceState = field(default_factory=AllowanceState)
     live_waits: list[float] = field(default_factory=list)
@@ -100,7 +105,7 @@ class Simulation:
     def _answered(
         self, granted: Grant, status: int, headers: dict[str, str], sent_at: float, done: Callable[[], None]
     ) -> None:
-        if self.random.random() < self.loss:
+        if self.state.limit is not None and self.random.random() < self.loss:
             self.state = lost(self.state, granted.window)
         else:
             said = announcement(headers, took=self.now - sent_at, refused=status == 429)
