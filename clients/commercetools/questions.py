@@ -96,7 +96,7 @@ class Questions:
             flags |= {"withCustomer", "withOrders", "withHistory", "withCart"}
             variables |= {"id": customer_id, "ordersWhere": where, "ordersLimit": SUMMARIES}
             variables |= {"historyWhere": where, "historyLimit": HISTORY + 1}
-        return self._question(Operation.CUSTOMER, flags, variables) if flags else None
+        return self._question(Operation.CUSTOMER, flags, variables, "withCustomer") if flags else None
 
     def customers_by_email(self, email: str, numbers: tuple[str, ...], *, lowercase_email: bool) -> Question | None:
         """`lowercase_email`: by the query-only field of that name, else by the likely spellings."""
@@ -107,13 +107,13 @@ class Questions:
             where = equals("lowercaseEmail", lowered) if lowercase_email else is_in("email", variants)
             flags.add("withCustomers")
             variables |= {"customersWhere": where, "customersLimit": CUSTOMERS}
-        return self._question(Operation.CUSTOMERS, flags, variables) if flags else None
+        return self._question(Operation.CUSTOMERS, flags, variables, "withCustomers") if flags else None
 
     def customers_by_field(self, field: str, value: str) -> Question | None:
         if not _is_searchable(value):
             return None
         variables = {"customersWhere": equals(field, value), "customersLimit": CUSTOMERS}
-        return self._question(Operation.CUSTOMERS, {"withCustomers"}, variables)
+        return self._question(Operation.CUSTOMERS, {"withCustomers"}, variables, "withCustomers")
 
     def order_by_id(self, order_id: str, emails: tuple[str, ...]) -> Question | None:
         if not is_id(order_id):
@@ -162,7 +162,9 @@ class Questions:
     def _in_stores(self, where: Predicate) -> Predicate:
         return all_of(where, inside("store", is_in("key", self.stores))) if self.stores else where
 
-    def _question(self, operation: Operation, flags: set[str], variables: Mapping[str, object]) -> Question:
+    def _question(
+        self, operation: Operation, flags: set[str], variables: Mapping[str, object], *needed: str
+    ) -> Question:
         allowed = {FLAG_OF_PERSONAL_FIELD[name] for name in self.allowed if name in FLAG_OF_PERSONAL_FIELD}
         custom: dict[str, object] = {}
         for prefix, (flag, variable) in _CUSTOM.items():
@@ -173,6 +175,7 @@ class Questions:
         return Question(
             operation=operation,
             flags=frozenset(flags | ((allowed | _ALWAYS) & flags_of(operation))),
+            needed=frozenset(needed) & flags,
             variables={**variables, **custom, "acceptLanguage": list(self.languages)},
         )
 
