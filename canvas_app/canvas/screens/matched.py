@@ -12,7 +12,7 @@ from canvas_app.canvas.screens.customer import customer_facts, customer_name, ha
 from canvas_app.canvas.screens.foot import missing_line, refresh_item, search_item, stale_warning
 from canvas_app.canvas.screens.look import Look
 from canvas_app.canvas.screens.room import Drawing
-from canvas_app.canvas.screens.summary import alert_line, dotted, order_item, parcel_item
+from canvas_app.canvas.screens.summary import alert_line, dotted, once, order_item, parcel_item
 from canvas_app.words.labels import MATCHED_BY, label
 from clients.commercetools.readings import CustomerReading, Section
 from commerce.lifetime import lifetime
@@ -106,7 +106,7 @@ def _orders(found: Matched, look: Look, extent: _Extent) -> tuple[Component, ...
     shown = _shown(found)[: extent.orders]
     if not shown:
         return ()
-    items = [order_item(each.order, look, each.relation) for each in shown]
+    items = once(order_item(each.order, look, each.relation) for each in shown)
     parcel = parcel_item(shown[0].order, look) if extent.parcel and shown[0].relation is not Relation.OTHER else None
     rows = [items[0], *([parcel] if parcel else []), *items[1:]]
     return (List(items=rows), Divider(tight=True))

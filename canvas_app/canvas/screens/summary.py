@@ -28,6 +28,11 @@ def dotted(parts: Iterable[str | None]) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def once(items: Iterable[ListItem]) -> list[ListItem]:
+    """Every row once: whatever the shop sends, an id stands in a canvas only once."""
+    return list({item.id: item for item in reversed([*items])}.values())[::-1]
+
+
 def short_id(id: str) -> str:
     """Enough of an id to recognise it by."""
     return id[:_SHORT_ID]
