@@ -138,7 +138,7 @@ MATCHED_BY: Final[Mapping[MatchedBy, str]] = {
 
 RELATIONS: Final[Mapping[Relation, str]] = {
     Relation.OWN: msg("this customer's order"),
-    Relation.SAME_EMAIL: msg("guest order with this e-mail"),
+    Relation.SAME_EMAIL: msg("same e-mail, unverified"),
     Relation.OTHER: msg("another customer's order"),
 }
 

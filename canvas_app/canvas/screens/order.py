@@ -92,13 +92,14 @@ def _warnings(relation: Relation, sight: Sight, look: Look) -> Iterator[Componen
             text = t("Not this contact's order: it belongs to someone else. Personal details are hidden.")
             yield Text(text=text, style=TextStyle.ERROR)
         case Relation.SAME_EMAIL:
-            text = t("Placed with this contact's e-mail address, which proves nothing: anybody can type it.")
+            unproven = t("Only the e-mail address links this order to the contact, and anybody can type one.")
+            hidden = t("Addresses are hidden.") if sight.hides_addresses_of_email_match else ""
+            yield Text(text=f"{unproven} {hidden}".strip(), style=TextStyle.MUTED)
+        case Relation.OWN if sight.hides_addresses_of_email_match:
+            text = t("Addresses are hidden because only the e-mail address matches.")
             yield Text(text=text, style=TextStyle.MUTED)
         case Relation.OWN:
             pass
-    if sight.hides_addresses_of_email_match and relation is not Relation.OTHER:
-        text = t("Addresses are hidden because only the e-mail address matches.")
-        yield Text(text=text, style=TextStyle.MUTED)
 
 
 def _states(order: Order, look: Look) -> DataTable:

@@ -86,8 +86,8 @@ def test_someone_elses_order_is_shown_with_a_warning() -> None:
 
 
 def test_a_guest_order_with_the_same_address_says_that_this_proves_nothing() -> None:
-    texts = _texts(relation=Relation.SAME_EMAIL)
-    assert "Placed with this contact's e-mail address, which proves nothing: anybody can type it." in texts
+    texts = _texts(a_look(addresses_on_email_match=True), Relation.SAME_EMAIL)
+    assert "Only the e-mail address links this order to the contact, and anybody can type one." in texts
 
 
 def test_a_parcel_shows_carrier_number_content_and_date() -> None:
@@ -96,7 +96,7 @@ def test_a_parcel_shows_carrier_number_content_and_date() -> None:
 
 def test_a_parcel_without_tracking_says_so() -> None:
     shipping = a_shipping(a_delivery("d", a_parcel(tracking=None)))
-    assert _items(_drawn(shippings=(shipping,)), "parcel:")[0][0] == "without tracking number"
+    assert _items(_drawn(shippings=(shipping,)), "parcel:")[0][0] == "Parcel without tracking number"
 
 
 def test_a_delivery_without_parcels_is_shown_as_shipped() -> None:
