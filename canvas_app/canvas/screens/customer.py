@@ -10,6 +10,7 @@ from canvas_app.canvas.components import Canvas, Component, DataTable, Row, Text
 from canvas_app.canvas.found import Freshness, MatchedBy
 from canvas_app.canvas.screens.foot import closing
 from canvas_app.canvas.screens.look import Look
+from canvas_app.canvas.screens.section import and_more
 from canvas_app.canvas.screens.summary import NAME_LIMIT, dotted, short_id
 from commerce.customer import Address, Customer
 
@@ -115,6 +116,7 @@ def _addresses(customer: Customer, look: Look, matched_by: MatchedBy) -> tuple[C
     return (
         Text(text=look.words.t("Addresses"), style=TextStyle.MUTED, tight=True),
         *(Text(text=address_line(address, look)) for address in shown),
+        *and_more(len(customer.addresses) - _ADDRESSES_SHOWN, look),
     )
 
 

@@ -106,6 +106,11 @@ def test_a_delivery_without_parcels_is_shown_as_shipped() -> None:
     ]
 
 
+def test_the_only_parcel_of_a_delivery_holds_what_the_delivery_says() -> None:
+    shipping = a_shipping(a_delivery("d", a_parcel(), items=carries(item_1=2)))
+    assert _items(_drawn(shippings=(shipping,)), "parcel:")[0][1] == "2 items · 22 Nov 2026"
+
+
 def test_parcels_of_every_shipping_method_are_shown() -> None:
     shippings = (
         a_shipping(a_delivery("d1", a_parcel("p1"))),
@@ -152,6 +157,10 @@ def test_a_gift_is_called_a_gift() -> None:
     assert _items(_drawn(items=(item,)), "item:") == [("1 × Linen shirt", "0.00 EUR · SKU-1", "gift")]
 
 
+def test_the_state_in_which_every_item_begins_is_not_worth_a_word() -> None:
+    assert _items(_drawn(items=(a_line_item(state="Initial"),)), "item:")[0][2] is None
+
+
 def test_an_item_without_a_name_is_called_by_its_sku() -> None:
     assert _items(_drawn(items=(a_line_item(name=None),)), "item:")[0][:2] == ("1 × SKU-1", "10.00 EUR")
 
@@ -183,6 +192,18 @@ def test_tax_on_top_of_the_prices_is_a_line_of_the_sum() -> None:
 def test_what_was_paid_refunded_and_charged_back_is_shown() -> None:
     rows = _rows(_drawn(payments=(a_payment(a_charge("129.90"), a_refund("20.00"), a_chargeback("9.90")),)))
     assert (rows["Paid"], rows["Refunded"], rows["Charged back"]) == ("129.90 EUR", "20.00 EUR", "9.90 EUR")
+
+
+def test_a_refund_that_is_not_confirmed_is_a_line_of_its_own() -> None:
+    payment = a_payment(a_charge("129.90"), a_refund("129.90", state="Pending"))
+    rows = _rows(_drawn(payments=(payment,)))
+    assert (rows["Refund not confirmed"], "Refunded" in rows) == ("129.90 EUR", False)
+
+
+def test_what_was_paid_in_another_currency_is_listed_and_leaves_open_what_is_due() -> None:
+    payment = a_payment(a_charge("91.20", currency="USD"))
+    rows = _rows(_drawn(payments=(payment,)))
+    assert (rows["In another currency"], "Due" in rows) == ("Charge 91.20 USD", False)
 
 
 def test_without_known_items_the_receipt_is_the_total() -> None:
@@ -229,6 +250,15 @@ def test_a_payment_shows_method_provider_and_its_transactions() -> None:
         ("Charge 129.90 EUR", "succeeded", "21 Nov 2026, 14:00"),
         ("Refund 25.20 EUR", "succeeded", "21 Nov 2026, 14:00"),
     ]
+
+
+def test_payments_that_find_no_room_are_counted() -> None:
+    payments = tuple(a_payment(a_charge(), id=f"payment-{n}") for n in range(8))
+    assert "and 3 more" in _texts(payments=payments)
+
+
+def test_a_provider_that_is_also_the_method_is_named_once() -> None:
+    assert "Payment · PayPal" in _texts(payments=(a_payment(a_charge(), method="PayPal", interface="PAYPAL"),))
 
 
 def test_a_transaction_without_a_time_is_shown_without_one() -> None:
