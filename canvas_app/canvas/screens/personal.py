@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from canvas_app.canvas.components import Component, Row, Text
 from canvas_app.canvas.found import MatchedBy, Relation
 from canvas_app.canvas.screens.customer import address_line, custom_rows
 from canvas_app.canvas.screens.look import Look, Options
 from canvas_app.canvas.screens.section import heading, tabled
-from commerce.order import Order
+from commerce.order import Delivery, Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,27 @@ class Sight:
         )
 
 
+def impersonal(order: Order) -> Order:
+    """The order without tracking numbers: they tell where somebody lives."""
+    if order.shippings is None:
+        return order
+    return replace(
+        order,
+        shippings=tuple(
+            replace(shipping, deliveries=tuple(_untracked(delivery) for delivery in shipping.deliveries))
+            for shipping in order.shippings
+        ),
+    )
+
+
+def _untracked(delivery: Delivery) -> Delivery:
+    parcels = tuple(
+        replace(parcel, tracking=replace(parcel.tracking, tracking_id=None)) if parcel.tracking else parcel
+        for parcel in delivery.parcels
+    )
+    return replace(delivery, parcels=parcels)
+
+
 def addresses_section(order: Order, sight: Sight, look: Look) -> Iterator[Component]:
     """Where it went and who was billed, each on a line of its own."""
     if not sight.addresses:
@@ -44,10 +65,12 @@ def addresses_section(order: Order, sight: Sight, look: Look) -> Iterator[Compon
         ("order.shipping_address", look.words.t("Shipping address"), order.shipping_address),
         ("order.billing_address", look.words.t("Billing address"), order.billing_address),
     )
-    for allowed, title, address in addresses:
-        if address and look.options.allows(allowed):
-            yield from heading(title)
-            yield Text(text=address_line(address, look))
+    shown = [(title, address) for allowed, title, address in addresses if address and look.options.allows(allowed)]
+    if len(shown) == 2 and shown[0][1] == shown[1][1]:
+        shown = [(look.words.t("Shipping and billing address"), shown[0][1])]
+    for title, address in shown:
+        yield from heading(title)
+        yield Text(text=address_line(address, look))
 
 
 def details_section(order: Order, sight: Sight, look: Look) -> Iterator[Component]:

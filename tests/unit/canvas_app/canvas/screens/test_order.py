@@ -25,6 +25,7 @@ from tests.builders import (
     a_shipping,
     a_tracking,
     a_transaction,
+    an_address,
     an_order,
     at,
     carries,
@@ -83,6 +84,18 @@ def test_states_that_are_not_known_are_left_out() -> None:
 def test_someone_elses_order_is_shown_with_a_warning() -> None:
     texts = _texts(relation=Relation.OTHER)
     assert "Not this contact's order: it belongs to someone else. Personal details are hidden." in texts
+
+
+def test_tracking_numbers_of_someone_elses_order_are_not_shown() -> None:
+    drawn = str(_drawn(relation=Relation.OTHER).to_dict())
+    assert "00340434161094042557" in str(_drawn().to_dict())
+    assert "00340434161094042557" not in drawn
+
+
+def test_one_address_for_both_is_shown_once() -> None:
+    texts = _texts(a_look(), shipping_address=an_address(), billing_address=an_address())
+    assert "Shipping and billing address" in texts
+    assert "Billing address" not in texts
 
 
 def test_a_guest_order_with_the_same_address_says_that_this_proves_nothing() -> None:
