@@ -38,8 +38,6 @@ def overview(visit: Visit, _argument: str = "", note: str | None = None) -> Draw
     found, freshness = _found(visit)
     searched = visit.memory.searched and isinstance(found, Matched)
     visit = replace(visit, memory=_about(visit.memory, found, searched=searched, visit=visit))
-    if searched and note is None:
-        note = look.words.t("Opened from the search, not matched to this contact.")
     memory = visit.remember("overview", read_at=freshness.read_at)
     return Drawn.of(screens.overview(found, freshness, look, memory=memory, note=note), "overview", freshness)
 
@@ -101,6 +99,8 @@ def guest(visit: Visit, argument: str) -> Drawn:
 
 def cart(visit: Visit, _argument: str) -> Drawn:
     """The active cart of the customer on the screen."""
+    if not visit.installation.mapping.panel.show_cart:
+        raise UnknownComponent("carts are not shown")
     live = visit.installation.lookup.cart(_customer_id(visit), visit.asked("cart"))
     freshness = freshness_of(live)
     memory = visit.remember("cart", read_at=freshness.read_at)
@@ -130,6 +130,13 @@ def pick(visit: Visit, argument: str) -> Drawn:
     lookup.choose(customer_id, visit.contact)
     log.info("panel.customer_picked", contact=visit.contact.id, customer=customer_id)
     return overview(visit)
+
+
+def contact(visit: Visit, _argument: str) -> Drawn:
+    """Back to the contact of the conversation: away from a customer of the search, or from a wrong choice."""
+    if not visit.memory.searched:
+        visit.installation.lookup.forget_choice(visit.contact)
+    return overview(replace(visit, memory=Memory(seen=visit.memory.seen)))
 
 
 def customer(visit: Visit, argument: str) -> Drawn:
@@ -174,6 +181,7 @@ CLICKS: Final[Mapping[str, Click]] = {
     "details": details,
     "pick": pick,
     "customer": customer,
+    "contact": contact,
     "search": search,
     "find": find,
 }
@@ -182,7 +190,7 @@ CLICKS: Final[Mapping[str, Click]] = {
 def _found(visit: Visit) -> tuple[Found, Freshness]:
     lookup, memory = visit.installation.lookup, visit.memory
     if memory.searched and memory.customer:
-        opened = lookup.customer(memory.customer, MatchedBy.CHOICE, NOBODY, (), visit.asked("overview"))
+        opened = lookup.customer(memory.customer, MatchedBy.SEARCH, NOBODY, (), visit.asked("overview"))
         if opened:
             return opened
     return lookup.contact(visit.contact, visit.numbers, visit.asked("overview"))

@@ -133,7 +133,8 @@ ORIGINS: Final[Mapping[str, str]] = {
 MATCHED_BY: Final[Mapping[MatchedBy, str]] = {
     MatchedBy.ID: msg("matched by id"),
     MatchedBy.EMAIL: msg("by e-mail, unverified"),
-    MatchedBy.CHOICE: msg("picked by you"),
+    MatchedBy.CHOICE: msg("picked by an agent"),
+    MatchedBy.SEARCH: msg("found by search"),
 }
 
 RELATIONS: Final[Mapping[Relation, str]] = {

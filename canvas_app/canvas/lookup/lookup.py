@@ -96,6 +96,12 @@ class Lookup:
         """Remember that an agent picked this customer for the contact."""
         self._links.remember(contact, Link(customer_id, MatchedBy.CHOICE))
 
+    def forget_choice(self, contact: Contact) -> None:
+        """The agent picked the wrong one: ask again."""
+        link = self._links.find(contact)
+        if link and link.by is MatchedBy.CHOICE:
+            self._links.forget(contact)
+
     def known_customer_id(self, contact: Contact) -> str | None:
         """The id of the contact's customer as far as it is known without asking the shop."""
         link = self._links.find(contact)

@@ -155,7 +155,7 @@ def test_a_screen_remembers_only_what_it_was_given(language: str) -> None:
 
 
 _KNOWN_IDS = re.compile(
-    r"refresh|retry|overview|search|find|query|cart|details|settings|install|merchant-center"
+    r"refresh|retry|overview|search|find|query|cart|contact|details|settings|install|merchant-center"
     r"|(order|orders|guest|pick|customer|number|parcels|parcel|delivery|label|item|return|transaction):\S+"
 )
 
@@ -225,5 +225,6 @@ def test_how_a_contact_was_matched_is_said_in_words() -> None:
     assert [texts[0].rsplit(" · ", 1)[-1] for texts in said.values()] == [
         "matched by id",
         "by e-mail, unverified",
-        "picked by you",
+        "picked by an agent",
+        "found by search",
     ]
