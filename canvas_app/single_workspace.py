@@ -20,11 +20,12 @@ from canvas_app.canvas.screens import Look
 from canvas_app.configuration import Configuration
 from canvas_app.health import Check
 from canvas_app.installation import Installation, SingleWorkspace
-from canvas_app.mapping import Mapping
+from canvas_app.mapping import Mapping, PanelOptions
 from canvas_app.metrics import Metrics
 from canvas_app.settings import Settings
 from canvas_app.words.catalogues import words_of
 from clients.commercetools.http import Exchange, Http, HttpLimits, log_exchange
+from clients.commercetools.readings import Section
 from clients.commercetools.shop import Shop
 
 
@@ -76,8 +77,15 @@ def _shop(settings: Settings, mapping: Mapping, http: Http) -> Shop:
         allowed=panel.fields,
         stores=panel.stores,
         languages=tuple(dict.fromkeys((panel.language, "en"))),
+        without=_unwanted(panel),
         http=http,
     )
+
+
+def _unwanted(panel: PanelOptions) -> frozenset[Section]:
+    """What is not shown need not be read."""
+    shown = {Section.CART: panel.show_cart, Section.HISTORY: panel.show_lifetime}
+    return frozenset(section for section, is_shown in shown.items() if not is_shown)
 
 
 def _look(settings: Settings, mapping: Mapping) -> Look:

@@ -122,7 +122,7 @@ class Inquirer:
         for fault in reply.faults:
             if fault.code == failures.INSUFFICIENT_SCOPE:
                 areas = _refused_areas(fault)
-                self._remember(reply.token, areas)
+                self._remember(reply.token, _named_areas(fault) or areas)
                 flags |= {flag for flag, area in AREA_OF_FLAG.items() if area in areas}
             elif fault.code == failures.TOO_COMPLEX:
                 self._history_is_too_complex = True
@@ -167,8 +167,13 @@ def _refused_areas(fault: Fault) -> frozenset[Area]:
     area = _area_of(fault)
     if area is not None:
         return frozenset({area})
-    named = frozenset(area for area in Area if re.search(rf"(view|manage)_{area}\b", fault.message))
-    return frozenset() if fault.path else OPTIONAL_AREAS | named
+    return frozenset() if fault.path else OPTIONAL_AREAS | _named_areas(fault)
+
+
+def _named_areas(fault: Fault) -> frozenset[Area]:
+    """What the error's text says is closed. There may be more, so one more try is made without all that can be
+    spared; but what is not named is asked for again next time."""
+    return frozenset(area for area in Area if re.search(rf"(view|manage)_{area}\b", fault.message))
 
 
 def _is_empty(question: Question) -> bool:

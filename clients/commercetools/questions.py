@@ -20,7 +20,8 @@ from clients.commercetools.predicates import (
     is_missing,
     is_usable,
 )
-from clients.commercetools.sections import NAMED_ALIASES, NAMED_FLAGS
+from clients.commercetools.readings import Section
+from clients.commercetools.sections import NAMED_ALIASES, NAMED_FLAGS, SECTION_OF_FLAG
 
 SUMMARIES: Final = 3  # newest orders with a customer
 HISTORY: Final = 100  # orders for the lifetime figure
@@ -81,12 +82,13 @@ class Questions:
     """Builds the questions for one merchant.
 
     `allowed` are the names of personal fields, `stores` the only stores to read (empty = all),
-    `languages` the wanted ones for names, best first.
+    `languages` the wanted ones for names, best first, `without` the parts that are never asked for.
     """
 
     allowed: frozenset[str]
     stores: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    without: frozenset[Section] = frozenset()
 
     def customer(self, customer_id: str | None, emails: tuple[str, ...], numbers: tuple[str, ...]) -> Question | None:
         """A customer with orders, and what else the contact may own; None when there is nothing to ask."""
@@ -172,9 +174,10 @@ class Questions:
             if names:
                 allowed.add(flag)
                 custom[variable] = names
+        left_out = {flag for flag in flags if SECTION_OF_FLAG.get(flag) in self.without}
         return Question(
             operation=operation,
-            flags=frozenset(flags | ((allowed | _ALWAYS) & flags_of(operation))),
+            flags=frozenset((flags - left_out) | ((allowed | _ALWAYS) & flags_of(operation))),
             needed=frozenset(needed) & flags,
             variables={**variables, **custom, "acceptLanguage": list(self.languages)},
         )

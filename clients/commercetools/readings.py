@@ -1,7 +1,7 @@
 """What one call to commercetools brings back, as values.
 
 `missing` names the sections that the shop did not let us read (a missing scope, a section
-that failed): the panel shows everything else.
+that failed), and a history that the merchant does not want read: the panel shows everything else.
 """
 
 from __future__ import annotations

@@ -21,7 +21,14 @@ from clients.commercetools.graphql import Endpoint
 from clients.commercetools.http import Http
 from clients.commercetools.inquiry import Inquirer, LowercaseEmailUnknown, Outcome, Question
 from clients.commercetools.questions import HISTORY, Questions
-from clients.commercetools.readings import CartReading, CustomerReading, EmailReading, OrderReading, OrdersPage
+from clients.commercetools.readings import (
+    CartReading,
+    CustomerReading,
+    EmailReading,
+    OrderReading,
+    OrdersPage,
+    Section,
+)
 from clients.commercetools.retry import OneRetry
 from clients.commercetools.sections import NAMED_ALIASES
 from clients.commercetools.settings import ShopSettings
@@ -53,7 +60,9 @@ class Shop:
 
     `allowed` are the personal fields (`commerce.personal_fields`) that may be read: no other is
     asked for. `stores` (keys) restricts everything to these stores, global customers included;
-    `languages` are for names, best first. `now` is UTC, `clock` monotonic, `random` gives 0 to 1.
+    `languages` are for names, best first. `without` names parts of a customer that the merchant does
+    not want (cart, history): they are not asked for either, and `missing` names the history.
+    `now` is UTC, `clock` monotonic, `random` gives 0 to 1.
     """
 
     def __init__(
@@ -63,6 +72,7 @@ class Shop:
         allowed: frozenset[str] = frozenset(),
         stores: tuple[str, ...] = (),
         languages: tuple[str, ...] = ("en",),
+        without: frozenset[Section] = frozenset(),
         http: Http | None = None,
         now: Callable[[], datetime] = _utc_now,
         clock: Callable[[], float] = time.monotonic,
@@ -73,8 +83,9 @@ class Shop:
         retry = OneRetry(sleep=sleep, random=random)
         tokens = TokenSource(TokenMint(settings, http, retry=retry, clock=clock, random=random), clock=clock)
         self._inquirer = Inquirer(Endpoint(settings.graphql_url, http, tokens, retry=retry), settings.project_key)
-        self._questions = Questions(allowed=allowed, stores=stores, languages=languages)
+        self._questions = Questions(allowed=allowed, stores=stores, languages=languages, without=without)
         self._stores = frozenset(stores)
+        self._left_out = without & {Section.HISTORY}  # none of it is not an empty one
         self._now = now
         self._knows_lowercase_email = True  # until it says otherwise
 
@@ -172,7 +183,7 @@ class Shop:
             named=self._named(data),
             guest_orders=_orders(data, "guestOrders"),
             cart=self._cart(data) if is_found else None,
-            missing=outcome.missing,
+            missing=outcome.missing | self._left_out,
         )
 
     def _email_reading(self, outcome: Outcome) -> EmailReading:

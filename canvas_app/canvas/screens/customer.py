@@ -50,7 +50,7 @@ def customer_details(
 ) -> Canvas:
     """Everything about a customer that the merchant allows by name.
 
-    `matched_by` says how the contact was joined to this customer: by an e-mail address alone hides addresses.
+    `matched_by` says how the contact was joined to this customer: an e-mail address or a search hides addresses.
     """
     rows = [*_rows(customer, look)]
     components: list[Component] = [
@@ -109,7 +109,7 @@ def _rows(customer: Customer, look: Look) -> Iterator[Row]:
 
 
 def _addresses(customer: Customer, look: Look, matched_by: MatchedBy) -> tuple[Component, ...]:
-    proven = matched_by is not MatchedBy.EMAIL or look.options.addresses_on_email_match
+    proven = matched_by in (MatchedBy.ID, MatchedBy.CHOICE) or look.options.addresses_on_email_match
     if not proven or not customer.addresses or not look.options.allows("customer.addresses"):
         return ()
     shown = customer.addresses[:_ADDRESSES_SHOWN]

@@ -42,7 +42,7 @@ def matched_customer(found: Matched, freshness: Freshness, look: Look) -> Iterat
             *stale_warning(freshness, look),
             *(_totals(found.reading, look) if extent.extras else ()),
             *alert_line(_own_orders(found), look),
-            *missing_line(found.reading.missing, look),
+            *missing_line(_unread(found.reading, look), look),
             *_orders(found, look, extent),
             _navigation(found, freshness, look, extent),
         )
@@ -75,10 +75,10 @@ def _who(found: Matched, look: Look) -> tuple[Component, ...]:
 
 def _totals(reading: CustomerReading, look: Look) -> tuple[Component, ...]:
     """`12 orders · 1,284.50 EUR`: of the whole history, or nothing when that is not known."""
+    if _has_no_orders(reading):
+        return (Text(text=look.words.t("No orders yet"), style=TextStyle.MUTED),)
     if Section.HISTORY in reading.missing:
         return ()
-    if not reading.history and not reading.orders:
-        return (Text(text=look.words.t("No orders yet"), style=TextStyle.MUTED),)
     count = len(reading.history)
     counted = look.words.n("{count} order", "{count} orders", count, count=_count(reading, look))
     return (Text(text=dotted((counted, *_spent(reading, look)))),)
@@ -94,6 +94,15 @@ def _spent(reading: CustomerReading, look: Look) -> Iterator[str]:
     more = len(amounts) - _CURRENCIES_SHOWN
     if more > 0:
         yield look.words.n("+{count} currency", "+{count} currencies", more, count=look.formats.count(more))
+
+
+def _has_no_orders(reading: CustomerReading) -> bool:
+    return not reading.history and not reading.orders and Section.ORDERS not in reading.missing
+
+
+def _unread(reading: CustomerReading, look: Look) -> frozenset[Section]:
+    """What should have been read and was not: without lifetime nobody asks for the history."""
+    return reading.missing if look.options.show_lifetime else reading.missing - {Section.HISTORY}
 
 
 def _count(reading: CustomerReading, look: Look) -> str:
@@ -150,10 +159,10 @@ def _start_over_item(by: MatchedBy, look: Look) -> ListItem | None:
 
 
 def _all_orders_item(reading: CustomerReading, look: Look) -> ListItem | None:
+    if _has_no_orders(reading):
+        return None
     if Section.HISTORY in reading.missing:
         return ListItem(id="orders:0", title=look.words.t("All orders"), action=Submit())
-    if not reading.history:
-        return None
     title = look.words.t("All orders ({count})", count=_count(reading, look))
     return ListItem(id="orders:0", title=title, action=Submit())
 
