@@ -159,9 +159,13 @@ class Reader:
             if not self._breaker.allows():
                 self._places.release()
                 return Trouble.UNREACHABLE
-            self._metrics.cache_total.labels("asked").inc()
             context = contextvars.copy_context()
-            flight = self._pool.submit(context.run, self._run, flight_key, key, ask)
+            try:
+                flight = self._pool.submit(context.run, self._run, flight_key, key, ask)
+            except RuntimeError:  # no more threads to be had, or this process is about to end
+                self._places.release()
+                return Trouble.BUSY
+            self._metrics.cache_total.labels("asked").inc()
             self._flights[flight_key] = flight
         return flight
 

@@ -178,6 +178,14 @@ def test_when_every_place_is_taken_the_answer_is_instant(ask: Ask, shop: Shop) -
         shop.hold.set()
 
 
+def test_when_no_thread_is_to_be_had_the_answer_is_instant(ask: Ask, reader: Reader) -> None:
+    reader.close()  # from now on the pool refuses work
+    for number in range(6):
+        with pytest.raises(ShopInTrouble) as caught:
+            ask(f"contact {number}", seconds=60)
+        assert caught.value.trouble is Trouble.BUSY
+
+
 def test_an_open_breaker_spares_the_shop(ask: Ask, shop: Shop) -> None:
     shop.error = Unreachable("connection refused")
     for number in range(6):
