@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Final, TypeAlias
 
 import structlog
@@ -136,12 +137,14 @@ def contact(visit: Visit, _argument: str) -> Drawn:
     """Back to the contact of the conversation: away from a customer of the search, or from a wrong choice."""
     if not visit.memory.searched:
         visit.installation.lookup.forget_choice(visit.contact)
-    return overview(replace(visit, memory=Memory(seen=visit.memory.seen)))
+    return overview(replace(visit, memory=Memory(seen=_seen_of_orders(visit.memory))))
 
 
 def customer(visit: Visit, argument: str) -> Drawn:
     """A customer that the search found."""
-    return overview(replace(visit, memory=Memory(customer=_uuid(argument), searched=True, seen=visit.memory.seen)))
+    return overview(
+        replace(visit, memory=Memory(customer=_uuid(argument), searched=True, seen=_seen_of_orders(visit.memory)))
+    )
 
 
 def search(visit: Visit, _argument: str) -> Drawn:
@@ -202,6 +205,11 @@ def _about(memory: Memory, found: Found, *, searched: bool, visit: Visit) -> Mem
         return Memory(seen=memory.seen)
     total = _total(found.reading, visit)
     return Memory(customer=found.customer.id, searched=searched, total=total, seen=memory.seen)
+
+
+def _seen_of_orders(memory: Memory) -> Mapping[str, datetime]:
+    """What stays true when the screens are about somebody else from now on."""
+    return {screen: at for screen, at in memory.seen.items() if screen.startswith(("order:", "number:"))}
 
 
 def _total(reading: CustomerReading, visit: Visit) -> str | None:
