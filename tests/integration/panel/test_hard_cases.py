@@ -133,6 +133,8 @@ def test_two_customers_with_one_email_address_are_offered_to_choose_from(agent: 
         "Franz Huber | C-18001 · familie.huber@nordmail.example | customer since 2024",
     )
     assert not screen.mentions("DE-2001")
+    agent.open("guest-orders-only")
+    assert agent.upstream == 1, "how to search is learnt once"
 
 
 @EVERY_SHAPE
@@ -218,6 +220,13 @@ def test_an_id_of_another_system_does_not_hide_the_customer_behind_the_email_add
     assert agent.upstream == 1
 
 
+def test_an_id_that_leads_nowhere_is_asked_for_once(agent: Agent) -> None:
+    agent.open("no-match", external_id=order_id("nobody")).says(NOBODY)
+    assert agent.upstream == 2
+    agent.click("refresh").says(NOBODY)
+    assert agent.upstream == 1
+
+
 def test_a_customer_who_was_deleted_meanwhile_is_gone_at_the_next_refresh(
     agent: Agent, stand_in: CommercetoolsStandIn
 ) -> None:
@@ -259,6 +268,7 @@ def test_a_request_without_a_conversation_shows_the_newest_orders(agent: Agent) 
     )
 
 
+@EVERY_SHAPE
 def test_a_contact_that_is_sent_with_its_id_alone_is_found_through_the_conversation(agent: Agent) -> None:
     assert agent.open("bare-contact").lines[0] == "Anna Kowalska | VIP · customer since 2021 | matched by id"
     assert agent.upstream == 1
@@ -774,6 +784,7 @@ def test_from_a_searched_customer_one_comes_back_to_the_contact(agent: Agent) ->
     assert agent.upstream == 0
 
 
+@EVERY_SHAPE
 def test_a_searched_customer_never_becomes_the_contact(agent: Agent) -> None:
     agent.open("no-match")
     agent.search("anna.kowalska@nordmail.example")
@@ -842,6 +853,7 @@ def test_refresh_reads_again_although_the_copy_is_fresh(agent: Agent, stand_in: 
     assert agent.upstream == 1
 
 
+@EVERY_SHAPE
 def test_refresh_reads_the_screen_that_is_open(agent: Agent, stand_in: CommercetoolsStandIn) -> None:
     agent.open("captured")
     agent.choose("#DE-20201 · ")
