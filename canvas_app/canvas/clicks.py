@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from html import escape
 from typing import Final, TypeAlias
 
 import structlog
@@ -14,7 +15,8 @@ from canvas_app.canvas.found import Found, Freshness, Matched, MatchedBy, Relati
 from canvas_app.canvas.lookup.lookup import relation_of
 from canvas_app.canvas.lookup.reader import Live
 from canvas_app.canvas.memory import Memory, uuid_or_none
-from canvas_app.canvas.request import Contact
+from canvas_app.canvas.order_numbers import order_numbers_named
+from canvas_app.canvas.request import Contact, Conversation, ConversationText, Passage
 from canvas_app.canvas.visit import Drawn, UnknownComponent, Visit, freshness_of
 from clients.commercetools.readings import CustomerReading, OrderReading, Section
 
@@ -160,7 +162,7 @@ def find(visit: Visit, _argument: str) -> Drawn:
     if not query:
         return _form(visit, error=screens.nothing_typed(look))
     if "@" not in query:
-        return _find_number(visit, query.removeprefix("#"))
+        return _find_number(visit, query)
     live = visit.installation.lookup.email(query, (), visit.asked("find"))
     freshness = freshness_of(live)
     canvas = screens.search_results(
@@ -252,12 +254,21 @@ def _customer_id(visit: Visit) -> str:
 
 
 def _find_number(visit: Visit, query: str) -> Drawn:
-    for spelling in dict.fromkeys((query, query.upper())):
+    for spelling in _spellings(visit, query):
         screen = f"number:{spelling}"
         live = visit.installation.lookup.order_by_number(spelling, visit.contact, visit.asked(screen))
         if live.value.order:
             return _order_screen(visit, live, screen, "search")
     return _nothing_found(visit, query)
+
+
+def _spellings(visit: Visit, query: str) -> tuple[str, ...]:
+    """What the shop is asked for: the number as typed and in capitals, or the one inside of `order DE-10482`."""
+    options = visit.installation.mapping.panel
+    typed = ConversationText(passage=Passage.TITLE, html=escape(query))
+    named = order_numbers_named(Conversation(id=None, texts=(typed,)), options.order_number_patterns, limit=2)
+    bare = query.removeprefix("#")
+    return tuple(dict.fromkeys((bare, bare.upper()) if len(query.split()) == 1 or not named else named))
 
 
 def _nothing_found(visit: Visit, query: str) -> Drawn:

@@ -109,7 +109,7 @@ def _rows(customer: Customer, look: Look) -> Iterator[Row]:
 
 
 def _addresses(customer: Customer, look: Look, matched_by: MatchedBy) -> tuple[Component, ...]:
-    proven = matched_by in (MatchedBy.ID, MatchedBy.CHOICE) or look.options.addresses_on_email_match
+    proven = matched_by is MatchedBy.ID or look.options.addresses_on_email_match
     if not proven or not customer.addresses or not look.options.allows("customer.addresses"):
         return ()
     shown = customer.addresses[:_ADDRESSES_SHOWN]

@@ -10,6 +10,7 @@ from canvas_app.canvas.found import MatchedBy, Relation
 from canvas_app.canvas.screens.customer import address_line, custom_rows
 from canvas_app.canvas.screens.look import Look, Options
 from canvas_app.canvas.screens.section import heading, tabled
+from commerce.masks import HIDDEN
 from commerce.order import Delivery, Order
 
 
@@ -25,7 +26,7 @@ class Sight:
     def of(cls, relation: Relation, matched_by: MatchedBy | None, options: Options) -> Sight:
         """Nothing of someone else's order; addresses only when more than an e-mail address joins the contact to it."""
         personal = relation is not Relation.OTHER
-        proven = relation is Relation.OWN and matched_by in (MatchedBy.ID, MatchedBy.CHOICE)
+        proven = relation is Relation.OWN and matched_by is MatchedBy.ID
         return cls(
             personal=personal,
             addresses=personal and (proven or options.addresses_on_email_match),
@@ -37,7 +38,7 @@ class Sight:
 
 
 def impersonal(order: Order) -> Order:
-    """The order without tracking numbers: they tell where somebody lives."""
+    """The order with its tracking numbers hidden: they tell where somebody lives."""
     if order.shippings is None:
         return order
     return replace(
@@ -51,7 +52,9 @@ def impersonal(order: Order) -> Order:
 
 def _untracked(delivery: Delivery) -> Delivery:
     parcels = tuple(
-        replace(parcel, tracking=replace(parcel.tracking, tracking_id=None)) if parcel.tracking else parcel
+        replace(parcel, tracking=replace(parcel.tracking, tracking_id=HIDDEN))
+        if parcel.tracking and parcel.tracking.tracking_id
+        else parcel
         for parcel in delivery.parcels
     )
     return replace(delivery, parcels=parcels)

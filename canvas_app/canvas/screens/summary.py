@@ -10,6 +10,7 @@ from canvas_app.canvas.found import Relation
 from canvas_app.canvas.screens.look import Look
 from canvas_app.words.labels import ALERTS, MILESTONES, ORDER_STATES, PAYMENT_LABELS, RELATIONS, SHIPMENT_LABELS, label
 from commerce.alerts import most_serious
+from commerce.masks import HIDDEN
 from commerce.milestones import MilestoneName
 from commerce.order import Order
 from commerce.payments import PaymentLabel, payment_summary
@@ -110,6 +111,8 @@ def parcel_name(parcel: DeliveredParcel, look: Look) -> str:
 
 def carrier_link(parcel: DeliveredParcel, look: Look) -> Url | None:
     """Where the carrier shows the parcel, when the merchant told us its address."""
+    if parcel.tracking_id == HIDDEN:
+        return None
     url = look.options.tracking_url(parcel.carrier, parcel.tracking_id)
     return Url(url) if url else None
 

@@ -733,6 +733,11 @@ def test_a_search_by_number_finds_the_contacts_own_order(agent: Agent) -> None:
     assert agent.choose("Back").lines[0] == "Search"
 
 
+def test_a_search_finds_the_number_among_words(agent: Agent) -> None:
+    agent.open("anna")
+    assert agent.search("order DE-10311 please").lines[0] == "#DE-10311 · 59.00 EUR"
+
+
 def test_a_search_by_number_warns_when_the_order_is_not_the_contacts(agent: Agent) -> None:
     agent.open("no-match")
     order = agent.search("DE-10482")

@@ -92,6 +92,12 @@ def test_tracking_numbers_of_someone_elses_order_are_not_shown() -> None:
     assert "00340434161094042557" not in drawn
 
 
+def test_hidden_tracking_numbers_are_not_called_missing_and_lead_nowhere() -> None:
+    drawn = _drawn(relation=Relation.OTHER)
+    assert [title for title, _, _ in _items(drawn, "parcel:")] == ["DHL …"]
+    assert "dhl" not in str(drawn.to_dict())
+
+
 def test_one_address_for_both_is_shown_once() -> None:
     texts = _texts(a_look(), shipping_address=an_address(), billing_address=an_address())
     assert "Shipping and billing address" in texts

@@ -100,7 +100,7 @@ def test_nothing_personal_of_someone_elses_order_is_shown(matched_by: MatchedBy 
     ("relation", "matched_by", "visible"),
     [
         (Relation.OWN, MatchedBy.ID, True),
-        (Relation.OWN, MatchedBy.CHOICE, True),
+        (Relation.OWN, MatchedBy.CHOICE, False),
         (Relation.OWN, MatchedBy.EMAIL, False),
         (Relation.OWN, None, False),
         (Relation.SAME_EMAIL, MatchedBy.ID, False),
