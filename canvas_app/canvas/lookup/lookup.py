@@ -170,7 +170,8 @@ class Lookup:
         live = self._read_customer(key, contact, numbers, asked)
         matched = _matched(live, MatchedBy.ID)
         if matched:
-            self._links.remember(contact, Link(matched[0].customer.id, MatchedBy.ID))
+            if self._identity.external_id != "id":  # which says it all by itself
+                self._links.remember(contact, Link(matched[0].customer.id, MatchedBy.ID))
             return matched, None
         if live.trouble is None:
             self._links.remember(contact, Link(None, MatchedBy.ID))
