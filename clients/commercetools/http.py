@@ -118,9 +118,7 @@ class Http:
         limits = self._limits
         try:
             with within(call.deadline, read_timeout=limits.read_timeout):
-                request = self._session.prepare_request(
-                    requests.Request("POST", url, data=body, headers=headers, auth=auth)
-                )
+                request = requests.Request("POST", url, data=body, headers=headers, auth=auth).prepare()
                 left = max(0.001, call.deadline.remaining())
                 response = self._session.send(
                     request,
