@@ -34,15 +34,15 @@ def single_workspace_app(configuration: Configuration) -> Flask:
     settings, mapping = configuration.settings, configuration.mapping
     logs.configure(level=settings.log_level, form=settings.log_format)
     metrics = Metrics()
-    threads = configuration.serving.threads
-    http = Http(HttpLimits(pool_maxsize=threads), observe=_observer(metrics))
+    waiting = look_ups_at_once(configuration.serving.threads)
+    http = Http(HttpLimits(pool_maxsize=waiting), observe=_observer(metrics))
     shop = _shop(settings, mapping, http)
     installation = Installation(
         workspace_id=settings.workspace_id,
         mapping=mapping,
         lookup=Lookup(
             shop=shop,
-            reader=Reader(metrics=metrics, breaker=Breaker(), threads=threads),
+            reader=Reader(metrics=metrics, breaker=Breaker(), threads=waiting),
             links=Links(),
             identity=mapping.identity,
             fresh_seconds=mapping.panel.cache_seconds,
@@ -68,6 +68,11 @@ def _observer(metrics: Metrics) -> Callable[[Exchange], None]:
         metrics.observe_exchange(exchange)
 
     return observe
+
+
+def look_ups_at_once(threads: int) -> int:
+    """How many may wait for the shop: never all threads, so that a hanging shop leaves some to answer at once."""
+    return max(1, threads * 2 // 3)
 
 
 def _shop(settings: Settings, mapping: Mapping, http: Http) -> Shop:

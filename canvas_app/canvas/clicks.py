@@ -50,7 +50,7 @@ def order(visit: Visit, argument: str) -> Drawn:
     order_id = _uuid(argument)
     screen = f"order:{order_id}"
     live = visit.installation.lookup.order(order_id, visit.contact, visit.asked(screen))
-    return _order_screen(visit, live, screen, visit.back_from(screen))
+    return _order_screen(visit, live, visit.back_from(screen), gone=screen)
 
 
 def number(visit: Visit, argument: str) -> Drawn:
@@ -61,7 +61,7 @@ def number(visit: Visit, argument: str) -> Drawn:
     live = visit.installation.lookup.order_by_number(argument, visit.contact, visit.asked(screen))
     if live.value.order is None and live.trouble is None:
         return _nothing_found(visit, argument)
-    return _order_screen(visit, live, screen, visit.back_from(screen))
+    return _order_screen(visit, live, visit.back_from(screen))
 
 
 def orders(visit: Visit, argument: str) -> Drawn:
@@ -221,8 +221,10 @@ def _total(reading: CustomerReading, visit: Visit) -> str | None:
     return count if reading.history_complete else f"{count}+"
 
 
-def _order_screen(visit: Visit, live: Live[OrderReading], screen: str, back: str) -> Drawn:
+def _order_screen(visit: Visit, live: Live[OrderReading], back: str, *, gone: str = "search") -> Drawn:
+    """The order, remembered by its id however it was found; `gone` is what to remember when there is none."""
     freshness = freshness_of(live)
+    screen = f"order:{live.value.order.id}" if live.value.order else gone
     own = _contacts_customer_id(visit)
     relation = relation_of(live.value, own)
     if relation is Relation.OTHER and live.value.order:
@@ -258,7 +260,7 @@ def _find_number(visit: Visit, query: str) -> Drawn:
         screen = f"number:{spelling}"
         live = visit.installation.lookup.order_by_number(spelling, visit.contact, visit.asked(screen))
         if live.value.order:
-            return _order_screen(visit, live, screen, "search")
+            return _order_screen(visit, live, "search")
     return _nothing_found(visit, query)
 
 
