@@ -8,7 +8,7 @@ from typing import Final
 
 from benchmarks.effort import Bench
 from benchmarks.report import Figure
-from benchmarks.scenarios import broken_shop, cold, crowd, memory, outage, pieces, warm
+from benchmarks.scenarios import broken_shop, cold, crowd, memory, outage, pieces, warm, workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,5 +31,6 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
         Scenario(outage.NAME, outage.ABOUT, outage.run),
         Scenario(memory.NAME, memory.ABOUT, memory.run),
         Scenario(pieces.NAME, pieces.ABOUT, pieces.run),
+        Scenario(workers.NAME, workers.ABOUT, workers.run, usual=False),
     )
 }

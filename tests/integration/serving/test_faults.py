@@ -182,3 +182,11 @@ def test_a_shop_that_refuses_connections_is_said_to_be_unreachable_until_it_is_b
     assert slowest([*strangers, known]) <= CONTRACT_S
     assert all(UNREACHABLE in answer.text for answer in strangers)
     assert known.is_last_known
+
+
+def test_more_contacts_than_threads_meet_a_hanging_shop_and_all_are_answered_in_time(asking: Product) -> None:
+    strike(asking, HANG)
+    strangers = asking.agents.open_at_once(some(2 * AGENTS))
+    print(f"{HANG.name:20} slowest of {2 * AGENTS} at once: {slowest(strangers):.2f} s")
+    assert problems_of(strangers) == []
+    assert slowest(strangers) <= CONTRACT_S
