@@ -86,8 +86,10 @@ def _totals(reading: CustomerReading, look: Look) -> tuple[Component, ...]:
 
 def _spent(reading: CustomerReading, look: Look) -> Iterator[str]:
     """Lifetime per currency; without the whole history, or without its refunds, a sum would be wrong."""
+    if not reading.history_complete or not look.options.show_lifetime:
+        return
     spent = lifetime(reading.history)
-    if not reading.history_complete or not spent.refunds_known or not look.options.show_lifetime:
+    if not spent.refunds_known:
         return
     amounts = spent.amounts
     yield from (look.formats.money(amount) for amount in amounts[:_CURRENCIES_SHOWN])
