@@ -1,7 +1,8 @@
 """`python -m benchmarks.many_customers`: a shop in which every customer id exists.
 
-Whoever is asked for gets the orders of one of the sample customers, under their own id. Answers take next to no
-time to make, so that a hundred thousand customers can be looked up within minutes.
+Whoever is asked for gets the orders of one of the sample customers, under their own id; with `--like ID`, all get
+those of one. Answers take next to no time to make, so that a hundred thousand customers can be looked up within
+minutes.
 """
 
 from __future__ import annotations
@@ -25,9 +26,10 @@ from sandbox.shop import sample_shop
 class ManyCustomers:
     """Stands behind the wire of the stand-in, and asks it once for each sample customer."""
 
-    def __init__(self) -> None:
+    def __init__(self, like: str | None = None) -> None:
         self._stand_in: Final = CommercetoolsStandIn(sample_shop())
-        self._models: Final = tuple(document["id"] for document in self._stand_in.shop.all("customer"))
+        every = tuple(document["id"] for document in self._stand_in.shop.all("customer"))
+        self._models: Final = (like,) if like else every
         self._answers: dict[tuple[str, str], Answer] = {}
 
     def respond(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[Answer, Fault | None]:
@@ -49,12 +51,13 @@ class ManyCustomers:
 def main() -> None:
     """Serve until SIGINT or SIGTERM; prints one line with the address when it is ready."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.many_customers", description=__doc__)
-    parser.parse_args()
+    parser.add_argument("--like", metavar="ID", help="the sample customer whom all are like (default: all of them)")
+    arguments = parser.parse_args()
     stopped = threading.Event()
     for signum in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signum, lambda *_: stopped.set())
     schema()  # built now, not within the first request
-    wire = Wire(0, ManyCustomers())
+    wire = Wire(0, ManyCustomers(arguments.like))
     thread = threading.Thread(target=wire.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     print(f"a shop with every customer at {wire.url}", flush=True)

@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
@@ -73,10 +73,12 @@ class ShopProcess:
 
 
 @contextmanager
-def shop(*, latency_ms: int = 0, module: str = "sandbox.commercetools") -> Iterator[ShopProcess]:
+def shop(
+    *, latency_ms: int = 0, module: str = "sandbox.commercetools", options: Sequence[str] = ()
+) -> Iterator[ShopProcess]:
     """The stand-in (or the shop that `python -m module` serves) on a free port, until the block ends."""
     process = subprocess.Popen(
-        [sys.executable, "-m", module, *(["--latency-ms", str(latency_ms)] if latency_ms else [])],
+        [sys.executable, "-m", module, *options, *(["--latency-ms", str(latency_ms)] if latency_ms else [])],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

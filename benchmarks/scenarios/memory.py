@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import count, islice
 from typing import Any, Final
 from uuid import UUID
@@ -15,6 +15,7 @@ from benchmarks.opens import bodies_by_id, opened
 from benchmarks.report import Figure
 from benchmarks.scenarios.checks import check_canvases
 from benchmarks.stage import Memory, Server, product, shop
+from sandbox.shop.identifiers import customer_id
 
 NAME = "memory"
 ABOUT = "different customers one after another: what the web process holds, and whether it grows"
@@ -24,29 +25,33 @@ KB_PER_MB: Final = 1024
 
 
 def run(bench: Bench) -> list[Figure]:
-    with shop(module="benchmarks.many_customers") as stand_in, product(stand_in.port) as server:
+    longest = customer_id("three-hundred-orders")
+    return [
+        *_figures(bench, bench.effort.memory_seconds * 2 / 3, "customers"),
+        *_figures(bench, bench.effort.memory_seconds / 3, "customers with 300 orders each", ("--like", longest)),
+    ]
+
+
+def _figures(bench: Bench, seconds: float, whom: str, options: Sequence[str] = ()) -> Iterator[Figure]:
+    with shop(module="benchmarks.many_customers", options=options) as stand_in, product(stand_in.port) as server:
         before = server.memory()
-        points = list(_grown(bench, server))
+        points = list(_grown(bench, server, seconds))
     counted = [(float(number), memory.worker_mb) for number, memory in points]
-    later = counted[len(counted) // 2 :] if len(counted) > 3 else counted
+    later = counted[len(counted) // 2 :]
     opened_in_all, after = points[-1]
     most = max(memory.worker_mb for _, memory in points)
-    figures = [
-        Figure(NAME, "worker process, before the first panel", before.worker_mb, "MB"),
-        Figure(NAME, f"worker process, after {points[0][0]:,} customers", points[0][1].worker_mb, "MB"),
-        Figure(NAME, f"worker process, most, {opened_in_all:,} customers", most, "MB", 120),
-        Figure(NAME, "master process (besides)", after.master_mb, "MB"),
-    ]
-    if len(later) > 1:
-        growth = slope(later) * KB_PER_MB * 1_000
-        figures.append(Figure(NAME, "growth for 1,000 customers, second half", growth, "kB"))
-    return figures
+    yield Figure(NAME, "worker process, before the first panel", before.worker_mb, "MB")
+    yield Figure(NAME, f"worker process, after {points[0][0]:,} {whom}", points[0][1].worker_mb, "MB")
+    yield Figure(NAME, f"worker process, most, {opened_in_all:,} {whom}", most, "MB", 120)
+    yield Figure(NAME, "master process (besides)", after.master_mb, "MB")
+    if len(later) > 2:
+        yield Figure(NAME, "growth for 1,000 customers, second half", slope(later) * KB_PER_MB * 1_000, "kB")
 
 
-def _grown(bench: Bench, server: Server) -> Iterator[tuple[int, Memory]]:
+def _grown(bench: Bench, server: Server, seconds: float) -> Iterator[tuple[int, Memory]]:
     """How many customers were opened, and what the server holds then; until the time or the customers run out."""
     people = _people()
-    ends = time.monotonic() + bench.effort.memory_seconds
+    ends = time.monotonic() + seconds
     done = 0
     while done < bench.effort.customers and (done == 0 or time.monotonic() < ends):
         batch = list(islice(people, min(BATCH, bench.effort.customers - done)))
