@@ -27,8 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Progress goes to standard error, results to standard output."""
     asked = _parser().parse_args(arguments)
     chosen = [SCENARIOS[name] for name in asked.only] or [each for each in SCENARIOS.values() if each.usual]
-    figures, failed = _measured(chosen, Effort.quick() if asked.quick else Effort())
     surroundings = _surroundings(quick=asked.quick)
+    figures, failed = _measured(chosen, Effort.quick() if asked.quick else Effort())
     if asked.json:
         _write(asked.json, json.dumps(as_json(figures, surroundings), indent=2) + "\n")
     if asked.json != "-":
@@ -72,13 +72,16 @@ def _measured(scenarios: Sequence[Scenario], effort: Effort) -> tuple[list[Figur
 
 
 def _surroundings(*, quick: bool) -> dict[str, Any]:
+    """As they are before anything is measured: a machine with other work has slow moments that are not ours."""
     found: dict[str, Any] = {
         "measured": datetime.now(UTC).isoformat(timespec="minutes"),
         "cores": os.cpu_count(),
-        "load": ", ".join(f"{each:.1f}" for each in os.getloadavg()),
+        "load before": ", ".join(f"{each:.1f}" for each in os.getloadavg()),
         "machine": platform.machine(),
         "python": platform.python_version(),
     }
+    if os.getloadavg()[0] > (os.cpu_count() or 1) / 2:
+        found["busy"] = "the machine had other work, compare the bare call's p99"
     return found | ({"quick": "figures mean nothing"} if quick else {})
 
 
