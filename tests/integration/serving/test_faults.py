@@ -59,7 +59,8 @@ def _scopes(name: str, says: str, *scopes: str, style: str = "partial") -> Case:
 
 HANG = _answers("hang", TOO_SLOW, kind="hang")
 CASES = (
-    _answers("503", UNREACHABLE, kind="status", status=503),
+    # its body says OverCapacity; who comes after the breaker opened reads "cannot be reached" instead
+    _answers("503", BUSY, kind="status", status=503),
     _answers("502", UNREACHABLE, kind="status", status=502),
     _answers("500", UNREACHABLE, kind="status", status=500),
     _answers("429", BUSY, kind="status", status=429, retry_after=1),
