@@ -14,6 +14,8 @@ import os
 import sys
 from pathlib import Path
 
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]
+
 from canvas_app import logs
 from canvas_app.configuration import Configuration
 from canvas_app.environment import ConfigurationError, with_dotenv
@@ -21,6 +23,13 @@ from canvas_app.settings import LOG_FORMAT, LOG_LEVEL, PORT, THREADS, WORKERS
 
 EXIT_MISCONFIGURED = 2
 _DOTENV = Path(".env")
+
+
+class WithoutAccessLog(Logger):  # type: ignore[misc]
+    """canvas_app/logs.py writes one event a request; with `logconfig_dict`, gunicorn would prepare a line besides."""
+
+    def access(self, *_: object) -> None:
+        """Nothing."""
 
 
 def on_starting(_server: object) -> None:
@@ -52,7 +61,8 @@ worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa:
 # Nobody asked for a remote control, and its socket would be made in the home directory.
 control_socket_disable = True
 
-accesslog = None  # canvas_app/logs.py writes one event a request
+accesslog = None
+logger_class = WithoutAccessLog
 logconfig_dict = logs.logging_config(
     level=LOG_LEVEL.read_or_default(_environ), form=LOG_FORMAT.read_or_default(_environ)
 )

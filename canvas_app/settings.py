@@ -138,10 +138,10 @@ PORT = Variable(
 )
 THREADS = Variable(
     name="GUNICORN_THREADS",
-    meaning="panels that one web process can answer at the same time",
-    fix="Use a number such as 64",
+    meaning="requests that one web process can answer at the same time; two thirds of them may wait for the shop",
+    fix="Use a number such as 96",
     parse=whole_number(1, 1000),
-    default="64",
+    default="96",
 )
 WORKERS = Variable(
     name="WEB_CONCURRENCY",

@@ -20,10 +20,11 @@ from canvas_app.canvas.screens import Look
 from canvas_app.configuration import Configuration
 from canvas_app.health import Check
 from canvas_app.installation import Installation, SingleWorkspace
-from canvas_app.mapping import Mapping
+from canvas_app.mapping import Mapping, PanelOptions
 from canvas_app.metrics import Metrics
 from canvas_app.settings import Settings
 from canvas_app.words.catalogues import words_of
+from clients.commercetools.readings import Section
 from clients.commercetools.shop import Shop
 from clients.wire.http import Exchange, Http, HttpLimits, log_exchange
 
@@ -33,15 +34,15 @@ def single_workspace_app(configuration: Configuration) -> Flask:
     settings, mapping = configuration.settings, configuration.mapping
     logs.configure(level=settings.log_level, form=settings.log_format)
     metrics = Metrics()
-    threads = configuration.serving.threads
-    http = Http(HttpLimits(pool_maxsize=threads), observe=_observer(metrics))
+    waiting = look_ups_at_once(configuration.serving.threads)
+    http = Http(HttpLimits(pool_maxsize=waiting), observe=_observer(metrics))
     shop = _shop(settings, mapping, http)
     installation = Installation(
         workspace_id=settings.workspace_id,
         mapping=mapping,
         lookup=Lookup(
             shop=shop,
-            reader=Reader(metrics=metrics, breaker=Breaker(), threads=threads),
+            reader=Reader(metrics=metrics, breaker=Breaker(), threads=waiting),
             links=Links(),
             identity=mapping.identity,
             fresh_seconds=mapping.panel.cache_seconds,
@@ -69,6 +70,11 @@ def _observer(metrics: Metrics) -> Callable[[Exchange], None]:
     return observe
 
 
+def look_ups_at_once(threads: int) -> int:
+    """How many may wait for the shop: never all threads, so that a hanging shop leaves some to answer at once."""
+    return max(1, threads * 2 // 3)
+
+
 def _shop(settings: Settings, mapping: Mapping, http: Http) -> Shop:
     panel = mapping.panel
     return Shop(
@@ -76,8 +82,15 @@ def _shop(settings: Settings, mapping: Mapping, http: Http) -> Shop:
         allowed=panel.fields,
         stores=panel.stores,
         languages=tuple(dict.fromkeys((panel.language, "en"))),
+        without=_unwanted(panel),
         http=http,
     )
+
+
+def _unwanted(panel: PanelOptions) -> frozenset[Section]:
+    """What is not shown need not be read."""
+    shown = {Section.CART: panel.show_cart, Section.HISTORY: panel.show_lifetime}
+    return frozenset(section for section, is_shown in shown.items() if not is_shown)
 
 
 def _look(settings: Settings, mapping: Mapping) -> Look:

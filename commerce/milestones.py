@@ -69,6 +69,24 @@ class MilestoneName(StrEnum):
     CART_ABANDONED = "cart_abandoned"
 
 
+# What `milestones` finds in an order: the panel's timeline.
+TIMELINE: Final = frozenset(
+    {
+        MilestoneName.ORDER_PLACED,
+        MilestoneName.PAYMENT_AUTHORISED,
+        MilestoneName.PAYMENT_CAPTURED,
+        MilestoneName.PAYMENT_FAILED,
+        MilestoneName.REFUND_ISSUED,
+        MilestoneName.CHARGED_BACK,
+        MilestoneName.PARCEL_SHIPPED,
+        MilestoneName.DELIVERY_SHIPPED,
+        MilestoneName.RETURN_REQUESTED,
+        MilestoneName.RETURN_RECEIVED,
+        MilestoneName.RETURN_REFUNDED,
+    }
+)
+
+
 class OrderKind(StrEnum):
     """How an order came to be."""
 

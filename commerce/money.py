@@ -56,7 +56,7 @@ class Money:
         return Money(self._at(digits, other) + other._at(digits, self), self.currency, digits)
 
     def __sub__(self, other: Money) -> Money:
-        return self + -other
+        return Money(self._less(other), self.currency, max(self.digits, other.digits))
 
     def __neg__(self) -> Money:
         return Money(-self.minor, self.currency, self.digits)
@@ -65,23 +65,30 @@ class Money:
         return Money(self.minor * quantity, self.currency, self.digits)
 
     def __lt__(self, other: Money) -> bool:
-        return (self - other).minor < 0
+        return self._less(other) < 0
 
     def __le__(self, other: Money) -> bool:
-        return (self - other).minor <= 0
+        return self._less(other) <= 0
 
     def __gt__(self, other: Money) -> bool:
-        return (self - other).minor > 0
+        return self._less(other) > 0
 
     def __ge__(self, other: Money) -> bool:
-        return (self - other).minor >= 0
+        return self._less(other) >= 0
 
     def __bool__(self) -> bool:
         return self.minor != 0
 
+    def _less(self, other: Money) -> int:
+        """`self` less `other`, in the finer units of the two."""
+        digits = max(self.digits, other.digits)
+        return self._at(digits, other) - other._at(digits, self)
+
     def _at(self, digits: int, other: Money) -> int:
         if self.currency != other.currency:
             raise CurrencyMismatch(f"{self.currency} with {other.currency}")
+        if digits == self.digits:
+            return self.minor
         factor: int = 10 ** (digits - self.digits)
         return self.minor * factor
 

@@ -84,7 +84,7 @@ def receipt(order: Order) -> Receipt | None:
         total=gross,
         tax_total=tax_total,
         tax_included=tax_total - tax_added if tax_total is not None else None,
-        paid=payments.charged,
+        paid=None if _settled_elsewhere(order) else payments.charged,
         refunded=payments.refunded,
         charged_back=payments.charged_back,
         due=_due(order, payments.charged),
@@ -131,6 +131,12 @@ def _discount_on_total(order: Order) -> Money:
     if discount is None or discount.currency != gross.currency:
         return Money.zero(gross)
     return discount.rounded(gross.digits)
+
+
+def _settled_elsewhere(order: Order) -> bool:
+    """The merchant says that it is paid, and no transaction tells how: what was paid is then not ours to say."""
+    no_transactions = not any(payment.transactions for payment in order.payments or ())
+    return order.payment_state in _SETTLED and no_transactions
 
 
 def _due(order: Order, paid: Money | None) -> Money | None:

@@ -35,14 +35,17 @@ class Product:
 
     @classmethod
     @contextmanager
-    def started(cls, environment: Mapping[str, str], log: Path) -> Iterator[Product]:
-        """Running until the block ends; then asked to stop, and killed if it does not within `STOP_LIMIT_S`."""
+    def started(cls, environment: Mapping[str, str], log: Path, *, app: str = "wsgi:app") -> Iterator[Product]:
+        """Running until the block ends; then asked to stop, and killed if it does not within `STOP_LIMIT_S`.
+
+        Another `app` is served under the very same settings.
+        """
         log.parent.mkdir(parents=True, exist_ok=True)
         address = f"127.0.0.1:{_free_port()}"
         command = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py")]
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [*command, "--bind", address, "wsgi:app"],
+                [*command, "--bind", address, app],
                 cwd=log.parent,  # not the project's directory: a .env that lies there holds a real shop's credentials
                 env={**environment, "PYTHONPATH": str(ROOT)},
                 stdin=subprocess.DEVNULL,
@@ -54,6 +57,11 @@ class Product:
             yield cls(f"http://{address}", process, log)
         finally:
             _stop(process)
+
+    @property
+    def pid(self) -> int:
+        """The master process; the workers are its children."""
+        return self._process.pid
 
     def wait_until_ready(self, stopped: threading.Event) -> float:
         """Seconds until /readyz said yes; returns early when `stopped` is set. Raises `ProductFailed`."""

@@ -233,7 +233,7 @@ def inner_screens(look: Look) -> Iterator[tuple[str, Canvas]]:
     yield (
         "found",
         screens.search_results(
-            "anna@example.com",
+            "someone@else.example",
             FRESH,
             look,
             orders=(NamedOrder(the_order(), Relation.OTHER),),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
+from html import escape
 from typing import Final, TypeAlias
 
 import structlog
@@ -13,7 +15,8 @@ from canvas_app.canvas.found import Found, Freshness, Matched, MatchedBy, Relati
 from canvas_app.canvas.lookup.lookup import relation_of
 from canvas_app.canvas.lookup.reader import Live
 from canvas_app.canvas.memory import Memory, uuid_or_none
-from canvas_app.canvas.request import Contact
+from canvas_app.canvas.order_numbers import order_numbers_named
+from canvas_app.canvas.request import Contact, Conversation, ConversationText, Passage
 from canvas_app.canvas.visit import Drawn, UnknownComponent, Visit, freshness_of
 from clients.commercetools.readings import CustomerReading, OrderReading, Section
 
@@ -38,8 +41,6 @@ def overview(visit: Visit, _argument: str = "", note: str | None = None) -> Draw
     found, freshness = _found(visit)
     searched = visit.memory.searched and isinstance(found, Matched)
     visit = replace(visit, memory=_about(visit.memory, found, searched=searched, visit=visit))
-    if searched and note is None:
-        note = look.words.t("Opened from the search, not matched to this contact.")
     memory = visit.remember("overview", read_at=freshness.read_at)
     return Drawn.of(screens.overview(found, freshness, look, memory=memory, note=note), "overview", freshness)
 
@@ -49,7 +50,7 @@ def order(visit: Visit, argument: str) -> Drawn:
     order_id = _uuid(argument)
     screen = f"order:{order_id}"
     live = visit.installation.lookup.order(order_id, visit.contact, visit.asked(screen))
-    return _order_screen(visit, live, screen, visit.back_from(screen))
+    return _order_screen(visit, live, visit.back_from(screen), gone=screen)
 
 
 def number(visit: Visit, argument: str) -> Drawn:
@@ -60,7 +61,7 @@ def number(visit: Visit, argument: str) -> Drawn:
     live = visit.installation.lookup.order_by_number(argument, visit.contact, visit.asked(screen))
     if live.value.order is None and live.trouble is None:
         return _nothing_found(visit, argument)
-    return _order_screen(visit, live, screen, visit.back_from(screen))
+    return _order_screen(visit, live, visit.back_from(screen))
 
 
 def orders(visit: Visit, argument: str) -> Drawn:
@@ -101,6 +102,8 @@ def guest(visit: Visit, argument: str) -> Drawn:
 
 def cart(visit: Visit, _argument: str) -> Drawn:
     """The active cart of the customer on the screen."""
+    if not visit.installation.mapping.panel.show_cart:
+        raise UnknownComponent("carts are not shown")
     live = visit.installation.lookup.cart(_customer_id(visit), visit.asked("cart"))
     freshness = freshness_of(live)
     memory = visit.remember("cart", read_at=freshness.read_at)
@@ -132,9 +135,18 @@ def pick(visit: Visit, argument: str) -> Drawn:
     return overview(visit)
 
 
+def contact(visit: Visit, _argument: str) -> Drawn:
+    """Back to the contact of the conversation: away from a customer of the search, or from a wrong choice."""
+    if not visit.memory.searched:
+        visit.installation.lookup.forget_choice(visit.contact)
+    return overview(replace(visit, memory=Memory(seen=_seen_of_orders(visit.memory))))
+
+
 def customer(visit: Visit, argument: str) -> Drawn:
     """A customer that the search found."""
-    return overview(replace(visit, memory=Memory(customer=_uuid(argument), searched=True, seen=visit.memory.seen)))
+    return overview(
+        replace(visit, memory=Memory(customer=_uuid(argument), searched=True, seen=_seen_of_orders(visit.memory)))
+    )
 
 
 def search(visit: Visit, _argument: str) -> Drawn:
@@ -150,7 +162,7 @@ def find(visit: Visit, _argument: str) -> Drawn:
     if not query:
         return _form(visit, error=screens.nothing_typed(look))
     if "@" not in query:
-        return _find_number(visit, query.removeprefix("#"))
+        return _find_number(visit, query)
     live = visit.installation.lookup.email(query, (), visit.asked("find"))
     freshness = freshness_of(live)
     canvas = screens.search_results(
@@ -174,6 +186,7 @@ CLICKS: Final[Mapping[str, Click]] = {
     "details": details,
     "pick": pick,
     "customer": customer,
+    "contact": contact,
     "search": search,
     "find": find,
 }
@@ -182,7 +195,7 @@ CLICKS: Final[Mapping[str, Click]] = {
 def _found(visit: Visit) -> tuple[Found, Freshness]:
     lookup, memory = visit.installation.lookup, visit.memory
     if memory.searched and memory.customer:
-        opened = lookup.customer(memory.customer, MatchedBy.CHOICE, NOBODY, (), visit.asked("overview"))
+        opened = lookup.customer(memory.customer, MatchedBy.SEARCH, NOBODY, (), visit.asked("overview"))
         if opened:
             return opened
     return lookup.contact(visit.contact, visit.numbers, visit.asked("overview"))
@@ -196,6 +209,11 @@ def _about(memory: Memory, found: Found, *, searched: bool, visit: Visit) -> Mem
     return Memory(customer=found.customer.id, searched=searched, total=total, seen=memory.seen)
 
 
+def _seen_of_orders(memory: Memory) -> Mapping[str, datetime]:
+    """What stays true when the screens are about somebody else from now on."""
+    return {screen: at for screen, at in memory.seen.items() if screen.startswith(("order:", "number:"))}
+
+
 def _total(reading: CustomerReading, visit: Visit) -> str | None:
     if Section.HISTORY in reading.missing:
         return None
@@ -203,8 +221,10 @@ def _total(reading: CustomerReading, visit: Visit) -> str | None:
     return count if reading.history_complete else f"{count}+"
 
 
-def _order_screen(visit: Visit, live: Live[OrderReading], screen: str, back: str) -> Drawn:
+def _order_screen(visit: Visit, live: Live[OrderReading], back: str, *, gone: str = "search") -> Drawn:
+    """The order, remembered by its id however it was found; `gone` is what to remember when there is none."""
     freshness = freshness_of(live)
+    screen = f"order:{live.value.order.id}" if live.value.order else gone
     own = _contacts_customer_id(visit)
     relation = relation_of(live.value, own)
     if relation is Relation.OTHER and live.value.order:
@@ -236,12 +256,21 @@ def _customer_id(visit: Visit) -> str:
 
 
 def _find_number(visit: Visit, query: str) -> Drawn:
-    for spelling in dict.fromkeys((query, query.upper())):
+    for spelling in _spellings(visit, query):
         screen = f"number:{spelling}"
         live = visit.installation.lookup.order_by_number(spelling, visit.contact, visit.asked(screen))
         if live.value.order:
-            return _order_screen(visit, live, screen, "search")
+            return _order_screen(visit, live, "search")
     return _nothing_found(visit, query)
+
+
+def _spellings(visit: Visit, query: str) -> tuple[str, ...]:
+    """What the shop is asked for: the number as typed and in capitals, or the one inside of `order DE-10482`."""
+    options = visit.installation.mapping.panel
+    typed = ConversationText(passage=Passage.TITLE, html=escape(query))
+    named = order_numbers_named(Conversation(id=None, texts=(typed,)), options.order_number_patterns, limit=2)
+    bare = query.removeprefix("#")
+    return tuple(dict.fromkeys((bare, bare.upper()) if len(query.split()) == 1 or not named else named))
 
 
 def _nothing_found(visit: Visit, query: str) -> Drawn:

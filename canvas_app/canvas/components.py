@@ -272,16 +272,19 @@ class Canvas:
 
     components: Sequence[Component]
     stored_data: Mapping[str, object] = field(default_factory=dict)
+    _drawn: Sequence[Wire] = field(init=False, repr=False, compare=False, default=())  # by whoever saw that they fit
 
     def __post_init__(self) -> None:
         check_not_empty(self.components, "canvas")
         check_unique(name for component in self.components for name in component.ids())
-        object.__setattr__(self, "components", fit(self.components, self.BYTE_LIMIT))
+        drawn = fit(self.components, self.BYTE_LIMIT)
+        object.__setattr__(self, "components", tuple(component for component, _ in drawn))
+        object.__setattr__(self, "_drawn", tuple(wire for _, wire in drawn))
         object.__setattr__(self, "stored_data", stored_copy(self.stored_data, self.BYTE_LIMIT))
 
     def to_dict(self) -> Wire:
         """The canvas object of an answer."""
-        content = {"components": [component.to_dict() for component in self.components]}
+        content = {"components": list(self._drawn)}
         return wire(content=content, stored_data=dict(self.stored_data) or None)
 
     def to_json(self) -> bytes:
@@ -289,8 +292,8 @@ class Canvas:
         return json.dumps({"canvas": self.to_dict()}, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def fit(components: Sequence[Component], limit: int) -> tuple[Component, ...]:
-    """`components` in at most `limit` bytes of UTF-8 JSON.
+def fit(components: Sequence[Component], limit: int) -> tuple[tuple[Component, Wire], ...]:
+    """`components`, each with how it travels, in at most `limit` bytes of UTF-8 JSON.
 
     What is biggest is halved until everything fits: a list or table first, with a muted `… +23` below it
     that says how many rows are not shown, then whatever else is biggest goes. What fits stays untouched.
@@ -316,7 +319,8 @@ class _Piece:
     def __init__(self, component: Component) -> None:
         self.component = component
         self.left_out = 0
-        self.size = _bytes_of(component.to_dict()) + 2
+        self.wire = component.to_dict()
+        self.size = _bytes_of(self.wire) + 2
 
     @property
     def rows(self) -> int:
@@ -327,12 +331,14 @@ class _Piece:
         kept = (len(self.component.items) + 1) // 2
         self.left_out += len(self.component.items) - kept
         self.component = _first_rows(self.component, kept)
-        self.size = _bytes_of(self.component.to_dict()) + 2 + _NOTE_BYTES
+        self.wire = self.component.to_dict()
+        self.size = _bytes_of(self.wire) + 2 + _NOTE_BYTES
 
-    def parts(self) -> tuple[Component, ...]:
+    def parts(self) -> tuple[tuple[Component, Wire], ...]:
         if not self.left_out:
-            return (self.component,)
-        return (self.component, Text(text=f"… +{self.left_out}", style=TextStyle.MUTED))
+            return ((self.component, self.wire),)
+        note = Text(text=f"… +{self.left_out}", style=TextStyle.MUTED)
+        return ((self.component, self.wire), (note, note.to_dict()))
 
 
 def _first_rows(component: List | DataTable, count: int) -> List | DataTable:

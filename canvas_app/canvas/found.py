@@ -16,7 +16,8 @@ class MatchedBy(StrEnum):
 
     ID = "id"
     EMAIL = "email"
-    CHOICE = "choice"  # an agent picked one of several, or searched
+    CHOICE = "choice"  # an agent picked one of several
+    SEARCH = "search"  # an agent opened somebody from the search: not this contact, as far as we know
 
 
 class Relation(StrEnum):

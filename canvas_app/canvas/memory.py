@@ -8,6 +8,7 @@ It holds ids and times, no personal data.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -21,6 +22,9 @@ SCREENS_REMEMBERED: Final = 12
 ID_LENGTH: Final = 120
 TOTAL_LENGTH: Final = 12
 MILLISECONDS: Final = 1_000
+_SCREEN: Final = re.compile(
+    r"(?:overview|details|cart|search|order|number|orders|guest|pick|customer)(?::[!-~]{1,110})?"
+)  # also the id of a way back: nothing that Intercom refuses as an id, no button that screens have already
 
 
 class Seal:
@@ -67,8 +71,8 @@ class Memory:
         if customer and not seal.holds(stored.get("seal"), contact_id, customer, searched):
             customer, searched = None, False
         return cls(
-            screen=_component_id(stored.get("screen")) or "overview",
-            back=_component_id(stored.get("back")) or "overview",
+            screen=_screen(stored.get("screen")) or "overview",
+            back=_screen(stored.get("back")) or "overview",
             customer=customer,
             searched=searched and customer is not None,
             total=_total(stored.get("total")),
@@ -115,6 +119,10 @@ def uuid_or_none(value: object) -> str | None:
 
 def _sealed(contact_id: str | None, customer: str, searched: bool) -> bytes:
     return json.dumps([contact_id, customer, searched]).encode()
+
+
+def _screen(value: object) -> str | None:
+    return value if isinstance(value, str) and _SCREEN.fullmatch(value) else None
 
 
 def _component_id(value: object) -> str | None:

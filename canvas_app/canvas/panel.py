@@ -34,7 +34,7 @@ class Panel:
     seal: Seal
     correlation_id: Callable[[], str]
     settings_url: str | None = None
-    seconds: float = 2.8
+    seconds: float = 2.6
 
     def initialize(self, ask: Initialize) -> Drawn:
         """The panel is opened."""

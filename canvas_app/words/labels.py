@@ -133,12 +133,13 @@ ORIGINS: Final[Mapping[str, str]] = {
 MATCHED_BY: Final[Mapping[MatchedBy, str]] = {
     MatchedBy.ID: msg("matched by id"),
     MatchedBy.EMAIL: msg("by e-mail, unverified"),
-    MatchedBy.CHOICE: msg("picked by you"),
+    MatchedBy.CHOICE: msg("picked by an agent"),
+    MatchedBy.SEARCH: msg("found by search"),
 }
 
 RELATIONS: Final[Mapping[Relation, str]] = {
     Relation.OWN: msg("this customer's order"),
-    Relation.SAME_EMAIL: msg("guest order with this e-mail"),
+    Relation.SAME_EMAIL: msg("same e-mail, unverified"),
     Relation.OTHER: msg("another customer's order"),
 }
 

@@ -183,7 +183,8 @@ class TokenSource:
         try:
             token = self._mint(call)
         except BaseException as error:
-            log.warning("commercetools.token_not_minted", extra={"reason": _reason(error)})
+            facts = {"reason": _reason(error), "correlation_id": correlation_id}  # this thread has no context
+            log.warning("commercetools.token_not_minted", extra=facts)
             self._finish(None)
             minting.set_exception(error)
             if not isinstance(error, Exception):

@@ -45,10 +45,15 @@ class LowercaseEmailUnknown(Rejected):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """An operation, the parts of it that are wanted, and the values for all of them."""
+    """An operation, the parts of it that are wanted, and the values for all of them.
+
+    `needed` are the parts without which the others mean nothing: no customer is not the same as
+    a customer who could not be read.
+    """
 
     operation: Operation
     flags: frozenset[str]
+    needed: frozenset[str] = frozenset()
     variables: Mapping[str, object] = field(repr=False)
 
     def without(self, flags: frozenset[str]) -> Question:
@@ -64,8 +69,8 @@ class Outcome:
     failure: PlatformError | None  # why something is missing, when the platform said so
 
     def require(self, *roots: str) -> None:
-        """Raises what went wrong unless at least one of `roots` was answered."""
-        if not any(root in self.data for root in roots):
+        """Raises what went wrong unless all of `roots` were answered."""
+        if not all(root in self.data for root in roots):
             raise self.failure or ScopeMissing(f"nothing allows to read {', '.join(roots)}")
 
 
@@ -82,14 +87,14 @@ class Inquirer:
         """Raises `PlatformError` when nothing could be read, `LowercaseEmailUnknown` for that one case."""
         ruled_out = self._ruled_out(question, self._endpoint.token(call))
         asked = question.without(ruled_out)
-        if _is_empty(asked):
-            raise ScopeMissing("the API client's scopes allow none of this")
+        if _is_empty(asked) or ruled_out & question.needed:
+            raise ScopeMissing("the API client's scopes do not allow to read this")
         reply = self._send(asked, call)
         failure = reply.failure if reply.faults else None
         if reply.data is None:
             dropped = self._offending(reply, asked)
             ruled_out, asked = ruled_out | dropped, asked.without(dropped)
-            if not dropped or _is_empty(asked):
+            if not dropped or dropped & question.needed or _is_empty(asked):
                 raise reply.failure
             reply = self._send(asked, call)
         if reply.data is None:
@@ -117,7 +122,7 @@ class Inquirer:
         for fault in reply.faults:
             if fault.code == failures.INSUFFICIENT_SCOPE:
                 areas = _refused_areas(fault)
-                self._remember(reply.token, areas)
+                self._remember(reply.token, _named_areas(fault) or areas)
                 flags |= {flag for flag, area in AREA_OF_FLAG.items() if area in areas}
             elif fault.code == failures.TOO_COMPLEX:
                 self._history_is_too_complex = True
@@ -162,8 +167,13 @@ def _refused_areas(fault: Fault) -> frozenset[Area]:
     area = _area_of(fault)
     if area is not None:
         return frozenset({area})
-    named = frozenset(area for area in Area if re.search(rf"(view|manage)_{area}\b", fault.message))
-    return frozenset() if fault.path else OPTIONAL_AREAS | named
+    return frozenset() if fault.path else OPTIONAL_AREAS | _named_areas(fault)
+
+
+def _named_areas(fault: Fault) -> frozenset[Area]:
+    """What the error's text says is closed. There may be more, so one more try is made without all that can be
+    spared; but what is not named is asked for again next time."""
+    return frozenset(area for area in Area if re.search(rf"(view|manage)_{area}\b", fault.message))
 
 
 def _is_empty(question: Question) -> bool:

@@ -20,7 +20,8 @@ from clients.commercetools.predicates import (
     is_missing,
     is_usable,
 )
-from clients.commercetools.sections import NAMED_ALIASES, NAMED_FLAGS
+from clients.commercetools.readings import Section
+from clients.commercetools.sections import NAMED_ALIASES, NAMED_FLAGS, SECTION_OF_FLAG
 
 SUMMARIES: Final = 3  # newest orders with a customer
 HISTORY: Final = 100  # orders for the lifetime figure
@@ -81,12 +82,13 @@ class Questions:
     """Builds the questions for one merchant.
 
     `allowed` are the names of personal fields, `stores` the only stores to read (empty = all),
-    `languages` the wanted ones for names, best first.
+    `languages` the wanted ones for names, best first, `without` the parts that are never asked for.
     """
 
     allowed: frozenset[str]
     stores: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    without: frozenset[Section] = frozenset()
 
     def customer(self, customer_id: str | None, emails: tuple[str, ...], numbers: tuple[str, ...]) -> Question | None:
         """A customer with orders, and what else the contact may own; None when there is nothing to ask."""
@@ -96,7 +98,7 @@ class Questions:
             flags |= {"withCustomer", "withOrders", "withHistory", "withCart"}
             variables |= {"id": customer_id, "ordersWhere": where, "ordersLimit": SUMMARIES}
             variables |= {"historyWhere": where, "historyLimit": HISTORY + 1}
-        return self._question(Operation.CUSTOMER, flags, variables) if flags else None
+        return self._question(Operation.CUSTOMER, flags, variables, "withCustomer") if flags else None
 
     def customers_by_email(self, email: str, numbers: tuple[str, ...], *, lowercase_email: bool) -> Question | None:
         """`lowercase_email`: by the query-only field of that name, else by the likely spellings."""
@@ -107,13 +109,13 @@ class Questions:
             where = equals("lowercaseEmail", lowered) if lowercase_email else is_in("email", variants)
             flags.add("withCustomers")
             variables |= {"customersWhere": where, "customersLimit": CUSTOMERS}
-        return self._question(Operation.CUSTOMERS, flags, variables) if flags else None
+        return self._question(Operation.CUSTOMERS, flags, variables, "withCustomers") if flags else None
 
     def customers_by_field(self, field: str, value: str) -> Question | None:
         if not _is_searchable(value):
             return None
         variables = {"customersWhere": equals(field, value), "customersLimit": CUSTOMERS}
-        return self._question(Operation.CUSTOMERS, {"withCustomers"}, variables)
+        return self._question(Operation.CUSTOMERS, {"withCustomers"}, variables, "withCustomers")
 
     def order_by_id(self, order_id: str, emails: tuple[str, ...]) -> Question | None:
         if not is_id(order_id):
@@ -162,7 +164,9 @@ class Questions:
     def _in_stores(self, where: Predicate) -> Predicate:
         return all_of(where, inside("store", is_in("key", self.stores))) if self.stores else where
 
-    def _question(self, operation: Operation, flags: set[str], variables: Mapping[str, object]) -> Question:
+    def _question(
+        self, operation: Operation, flags: set[str], variables: Mapping[str, object], *needed: str
+    ) -> Question:
         allowed = {FLAG_OF_PERSONAL_FIELD[name] for name in self.allowed if name in FLAG_OF_PERSONAL_FIELD}
         custom: dict[str, object] = {}
         for prefix, (flag, variable) in _CUSTOM.items():
@@ -170,9 +174,11 @@ class Questions:
             if names:
                 allowed.add(flag)
                 custom[variable] = names
+        left_out = {flag for flag in flags if SECTION_OF_FLAG.get(flag) in self.without}
         return Question(
             operation=operation,
-            flags=frozenset(flags | ((allowed | _ALWAYS) & flags_of(operation))),
+            flags=frozenset((flags - left_out) | ((allowed | _ALWAYS) & flags_of(operation))),
+            needed=frozenset(needed) & flags,
             variables={**variables, **custom, "acceptLanguage": list(self.languages)},
         )
 

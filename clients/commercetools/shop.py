@@ -20,7 +20,14 @@ from clients.commercetools.documents import Operation
 from clients.commercetools.graphql import Endpoint
 from clients.commercetools.inquiry import Inquirer, LowercaseEmailUnknown, Outcome, Question
 from clients.commercetools.questions import HISTORY, Questions
-from clients.commercetools.readings import CartReading, CustomerReading, EmailReading, OrderReading, OrdersPage
+from clients.commercetools.readings import (
+    CartReading,
+    CustomerReading,
+    EmailReading,
+    OrderReading,
+    OrdersPage,
+    Section,
+)
 from clients.commercetools.sections import NAMED_ALIASES
 from clients.commercetools.settings import ShopSettings
 from clients.deadline import Call
@@ -53,7 +60,9 @@ class Shop:
 
     `allowed` are the personal fields (`commerce.personal_fields`) that may be read: no other is
     asked for. `stores` (keys) restricts everything to these stores, global customers included;
-    `languages` are for names, best first. `now` is UTC, `clock` monotonic, `random` gives 0 to 1.
+    `languages` are for names, best first. `without` names parts of a customer that the merchant does
+    not want (cart, history): they are not asked for either, and `missing` names the history.
+    `now` is UTC, `clock` monotonic, `random` gives 0 to 1.
     """
 
     def __init__(
@@ -63,6 +72,7 @@ class Shop:
         allowed: frozenset[str] = frozenset(),
         stores: tuple[str, ...] = (),
         languages: tuple[str, ...] = ("en",),
+        without: frozenset[Section] = frozenset(),
         http: Http | None = None,
         now: Callable[[], datetime] = _utc_now,
         clock: Callable[[], float] = time.monotonic,
@@ -73,8 +83,9 @@ class Shop:
         retry = OneRetry(sleep=sleep, random=random)
         tokens = TokenSource(TokenMint(settings, http, retry=retry, clock=clock, random=random), clock=clock)
         self._inquirer = Inquirer(Endpoint(settings.graphql_url, http, tokens, retry=retry), settings.project_key)
-        self._questions = Questions(allowed=allowed, stores=stores, languages=languages)
+        self._questions = Questions(allowed=allowed, stores=stores, languages=languages, without=without)
         self._stores = frozenset(stores)
+        self._left_out = without & {Section.HISTORY}  # none of it is not an empty one
         self._now = now
         self._knows_lowercase_email = True  # until it says otherwise
 
@@ -83,8 +94,8 @@ class Shop:
     ) -> CustomerReading:
         """The customer, their newest orders, history and cart, guest orders made with `emails`, orders of `numbers`.
 
-        One request by id, two by key. Without the scope for customers, or when that part fails,
-        the orders are still read: `customer` is then None and `missing` names it.
+        One request by id, two by key. `customer` is None only when there is none: raises when
+        the platform did not let us see.
         """
         customer_id = key.value if key.kind == "id" else self._id_of(key.value, call)
         question = self._questions.customer(customer_id, emails, numbers)
@@ -92,7 +103,7 @@ class Shop:
             return CustomerReading(customer=None, read_at=self._now())
         outcome = self._inquirer.ask(question, call)
         if "id" in question.variables:
-            outcome.require("customer", "orders")
+            outcome.require("customer")
         return self._customer_reading(outcome)
 
     def by_email(self, email: str, *, numbers: tuple[str, ...], call: Call) -> EmailReading:
@@ -107,7 +118,7 @@ class Shop:
             question = self._questions.customers_by_email(email, numbers, lowercase_email=False)
             assert question is not None
             outcome = self._inquirer.ask(question, call)
-        return self._email_reading(outcome, "customers", "guestOrders")
+        return self._email_reading(outcome)
 
     def by_customer_field(self, field: str, value: str, *, call: Call) -> EmailReading:
         """Customers whose `field` (`customerNumber` or `externalId`) is `value`."""
@@ -116,7 +127,7 @@ class Shop:
         question = self._questions.customers_by_field(field, value)
         if question is None:
             return EmailReading(customers=(), read_at=self._now())
-        return self._email_reading(self._inquirer.ask(question, call), "customers")
+        return self._email_reading(self._inquirer.ask(question, call))
 
     def order(self, order_id: str, *, emails: tuple[str, ...], call: Call) -> OrderReading:
         """One order in full; `ordered_with_email` says whether it was made with one of `emails`."""
@@ -161,22 +172,21 @@ class Shop:
     def _customer_reading(self, outcome: Outcome) -> CustomerReading:
         data = outcome.data
         customer = self._customer(data)
-        is_ours = customer is not None or "customer" not in data
-        history = _orders(data, "history") if is_ours else ()
+        is_found = customer is not None  # else nothing of this customer is shown, of other stores as well
+        history = _orders(data, "history") if is_found else ()
         return CustomerReading(
             customer=customer,
             read_at=self._now(),
-            orders=_orders(data, "orders") if is_ours else (),
+            orders=_orders(data, "orders") if is_found else (),
             history=history[:HISTORY],
             history_complete=len(history) <= HISTORY,
             named=self._named(data),
             guest_orders=_orders(data, "guestOrders"),
-            cart=self._cart(data) if is_ours else None,
-            missing=outcome.missing,
+            cart=self._cart(data) if is_found else None,
+            missing=outcome.missing | self._left_out,
         )
 
-    def _email_reading(self, outcome: Outcome, *roots: str) -> EmailReading:
-        outcome.require(*roots)
+    def _email_reading(self, outcome: Outcome) -> EmailReading:
         found = Node(outcome.data, "data").part("customers").children("results")
         customers = (decode.customer(node) for node in found)
         return EmailReading(

@@ -62,10 +62,11 @@ class Exchange:
 
 
 def log_exchange(exchange: Exchange) -> None:
-    """The default observer: one line per request to the platform, `commercetools.request` and the like."""
+    """The default observer: one line per request to a platform."""
     log.info(
-        f"{exchange.platform}.request",
+        "platform.request",
         extra={
+            "platform": exchange.platform,
             "purpose": exchange.purpose,
             "outcome": exchange.outcome,
             "milliseconds": round(exchange.seconds * 1000, 1),
@@ -131,7 +132,7 @@ class Http:
         limits = self._limits
         try:
             with within(call.deadline, read_timeout=limits.read_timeout):
-                request = self._session.prepare_request(unprepared)
+                request = unprepared.prepare()
                 left = max(0.001, call.deadline.remaining())
                 response = self._session.send(
                     request,

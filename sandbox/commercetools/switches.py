@@ -40,6 +40,7 @@ class Switches:
 
     lowercase_email_supported: bool = True  # the query-only field `lowercaseEmail`; False = InvalidInput
     missing_scope_style: MissingScopeStyle = "partial"  # per field with partial data, or 403 for the whole request
+    token_names_scopes: bool = True  # `scope` in the token's answer; False = what is missing shows when it is asked for
     rejected_field_status: int = 200  # HTTP status when an error nulls all of `data` (invalid predicate, lost root)
     language_fallback: bool = True  # `locale: "de-AT"` falls back to "de"; False = exact only
 

@@ -96,7 +96,7 @@ class TokenDoor:
                 "access_token": token,
                 "token_type": "Bearer",
                 "expires_in": switches.token_lifetime_s,
-                "scope": " ".join(sorted(granted)),
+                **({"scope": " ".join(sorted(granted))} if switches.token_names_scopes else {}),
             }
         )
 

@@ -131,12 +131,9 @@ class EmbeddedServer:
         return self._run("start")
 
     def _run(self, action: str) -> str:
-        # TMPDIR as well: the package falls back on the temporary directory, where two users meet in one lock file.
-        environment = os.environ | {"XDG_RUNTIME_DIR": str(self._runtime), "TMPDIR": str(self._runtime)}
         try:
             done = subprocess.run(  # noqa: S603 - our own script, our own directory
-                [sys.executable, str(SCRIPT), action, str(self.data)],
-                env=environment,
+                [sys.executable, str(SCRIPT), action, str(self.data), str(self._runtime)],
                 capture_output=True,
                 text=True,
                 timeout=START_SECONDS,

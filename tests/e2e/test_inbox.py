@@ -119,6 +119,30 @@ def test_the_panel_can_be_used_with_the_keyboard_alone(inbox: Page) -> None:
     expect(inbox.locator("#app")).to_be_focused()
 
 
+def test_a_group_is_asked_for_five_participants_at_once_and_the_rest_when_chosen(inbox: Page) -> None:
+    asked: list[str] = []
+    inbox.on("request", lambda request: asked.append(request.url) if request.url.endswith("/open") else None)
+    inbox.locator(".conversations [data-slug=group-conversation]").click()
+    shown(inbox)
+    inbox.wait_for_load_state("networkidle")
+    assert len(asked) == 5
+    for position, requests_so_far in [(1, 5), (4, 5), (5, 6)]:
+        inbox.locator(".participants label").nth(position).click()
+        shown(inbox)
+        assert len(asked) == requests_so_far
+
+
+def test_a_new_screen_is_read_from_its_top(open_page: OpenPage) -> None:
+    page = open_page(width=360, height=500)
+    shown(page)
+    last = page.locator(".canvas .c-list button").last
+    last.scroll_into_view_if_needed()
+    with page.expect_response("**/sandbox/submit"):
+        last.click()
+    shown(page)
+    expect(page.get_by_role("heading", name="commercetools")).to_be_in_viewport()
+
+
 def test_the_fold_is_drawn_on_the_first_screen_and_can_be_switched_off(inbox: Page) -> None:
     expect(inbox.get_by_text("400 px: first screen ends here")).to_be_visible()
     inbox.get_by_label("400 px line").uncheck()

@@ -94,7 +94,8 @@ def test_the_environment_is_read_by_entry_points_alone(package: str) -> None:
     readers = [
         str(file.relative_to(ROOT))
         for file in files_of(package)
-        if file.name != "__main__.py"
-        and ("os.environ" in (text := file.read_text(encoding="utf-8")) or "getenv" in text)
+        if ("os.environ" in (text := file.read_text(encoding="utf-8")) or "getenv" in text)
+        and file.name != "__main__.py"
+        and "\nif __name__ == " not in text
     ]
     assert readers == []

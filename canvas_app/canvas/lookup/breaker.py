@@ -58,8 +58,10 @@ class Breaker:
             return True
 
     def succeeded(self) -> None:
-        """A call came back: the shop answers."""
+        """A call came back: the shop answers. A pause that has begun is kept all the same."""
         with self._lock:
+            if self._open_until is not None and self._clock() < self._open_until:
+                return  # it went out before; whoever asks for a pause means everybody
             self._failures = 0
             self._open_until = self._probing_until = None
 
@@ -69,4 +71,5 @@ class Breaker:
             self._failures += 1
             was_probe, self._probing_until = self._probing_until is not None, None
             if pause is not None or was_probe or self._failures >= self._limit:
-                self._open_until = self._clock() + (self._pause if pause is None else min(pause, 60.0))
+                until = self._clock() + (self._pause if pause is None else min(pause, 60.0))
+                self._open_until = max(until, self._open_until or until)  # no failure shortens a pause

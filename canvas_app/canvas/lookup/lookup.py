@@ -96,6 +96,12 @@ class Lookup:
         """Remember that an agent picked this customer for the contact."""
         self._links.remember(contact, Link(customer_id, MatchedBy.CHOICE))
 
+    def forget_choice(self, contact: Contact) -> None:
+        """The agent picked the wrong one: ask again."""
+        link = self._links.find(contact)
+        if link and link.by is MatchedBy.CHOICE:
+            self._links.forget(contact)
+
     def known_customer_id(self, contact: Contact) -> str | None:
         """The id of the contact's customer as far as it is known without asking the shop."""
         link = self._links.find(contact)
@@ -164,7 +170,8 @@ class Lookup:
         live = self._read_customer(key, contact, numbers, asked)
         matched = _matched(live, MatchedBy.ID)
         if matched:
-            self._links.remember(contact, Link(matched[0].customer.id, MatchedBy.ID))
+            if self._identity.external_id != "id":  # which says it all by itself
+                self._links.remember(contact, Link(matched[0].customer.id, MatchedBy.ID))
             return matched, None
         if live.trouble is None:
             self._links.remember(contact, Link(None, MatchedBy.ID))

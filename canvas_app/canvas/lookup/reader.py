@@ -28,10 +28,12 @@ log = structlog.get_logger(__name__)
 
 
 class ReadAt(Protocol):
-    """Anything that was read at a moment (UTC)."""
+    """Anything that was read at a moment (UTC). `size`: what it costs to keep it, in orders or the like."""
 
     @property
     def read_at(self) -> datetime: ...
+    @property
+    def size(self) -> int: ...
 
 
 T = TypeVar("T", bound=ReadAt)
@@ -80,8 +82,9 @@ def trouble_of(error: Exception) -> Trouble:
 class Reader:
     """Shared, cached and bounded reading for one installation, so that no shop can hold up another. Thread-safe.
 
-    `fresh_seconds` is how old an answer may be to be shown without asking again, `entries` how many
-    last known answers are kept, `threads` how many requests may be under way at once.
+    `fresh_seconds` is how old an answer may be to be shown without asking again, `room` how much is
+    kept in last known answers (by their `size`: one customer has an order, another three hundred),
+    `threads` how many requests may be under way at once.
     """
 
     def __init__(
@@ -89,7 +92,7 @@ class Reader:
         *,
         metrics: Metrics,
         breaker: Breaker,
-        entries: int = 1_000,
+        room: int = 10_000,
         threads: int = 64,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -97,7 +100,7 @@ class Reader:
         self._breaker = breaker
         self._clock = clock
         self._lock = threading.Lock()
-        self._kept: LRUCache[Hashable, _Kept] = LRUCache(entries)
+        self._kept: LRUCache[Hashable, _Kept] = LRUCache(room, lambda kept: min(kept.value.size, room))
         self._flights: dict[Hashable, Future[ReadAt]] = {}
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="shop")
         self._places = threading.BoundedSemaphore(threads)
@@ -159,9 +162,13 @@ class Reader:
             if not self._breaker.allows():
                 self._places.release()
                 return Trouble.UNREACHABLE
-            self._metrics.cache_total.labels("asked").inc()
             context = contextvars.copy_context()
-            flight = self._pool.submit(context.run, self._run, flight_key, key, ask)
+            try:
+                flight = self._pool.submit(context.run, self._run, flight_key, key, ask)
+            except RuntimeError:  # no more threads to be had, or this process is about to end
+                self._places.release()
+                return Trouble.BUSY
+            self._metrics.cache_total.labels("asked").inc()
             self._flights[flight_key] = flight
         return flight
 

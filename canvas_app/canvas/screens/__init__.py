@@ -2,7 +2,7 @@
 
 Component ids are what comes back with a click: `overview`, `refresh`, `retry`, `order:<id>`,
 `number:<order number>`, `orders:<offset>`, `guest:<offset>`, `cart`, `details`, `search`,
-`find` (with the input `query`), `pick:<customer id>`, `customer:<customer id>`. They hold no
+`find` (with the input `query`), `pick:<customer id>`, `customer:<customer id>`, `contact`. They hold no
 personal data. What is given as `memory` becomes the canvas' `stored_data` as it is.
 """
 

@@ -10,6 +10,7 @@ from canvas_app.canvas.components import Canvas, Component, DataTable, Row, Text
 from canvas_app.canvas.found import Freshness, MatchedBy
 from canvas_app.canvas.screens.foot import closing
 from canvas_app.canvas.screens.look import Look
+from canvas_app.canvas.screens.section import and_more
 from canvas_app.canvas.screens.summary import NAME_LIMIT, dotted, short_id
 from commerce.customer import Address, Customer
 
@@ -49,7 +50,7 @@ def customer_details(
 ) -> Canvas:
     """Everything about a customer that the merchant allows by name.
 
-    `matched_by` says how the contact was joined to this customer: by an e-mail address alone hides addresses.
+    `matched_by` says how the contact was joined to this customer: an e-mail address or a search hides addresses.
     """
     rows = [*_rows(customer, look)]
     components: list[Component] = [
@@ -108,13 +109,14 @@ def _rows(customer: Customer, look: Look) -> Iterator[Row]:
 
 
 def _addresses(customer: Customer, look: Look, matched_by: MatchedBy) -> tuple[Component, ...]:
-    proven = matched_by is not MatchedBy.EMAIL or look.options.addresses_on_email_match
+    proven = matched_by is MatchedBy.ID or look.options.addresses_on_email_match
     if not proven or not customer.addresses or not look.options.allows("customer.addresses"):
         return ()
     shown = customer.addresses[:_ADDRESSES_SHOWN]
     return (
         Text(text=look.words.t("Addresses"), style=TextStyle.MUTED, tight=True),
         *(Text(text=address_line(address, look)) for address in shown),
+        *and_more(len(customer.addresses) - _ADDRESSES_SHOWN, look),
     )
 
 

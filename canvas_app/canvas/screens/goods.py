@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from canvas_app.canvas.components import Component, ListItem, Text, plain
 from canvas_app.canvas.screens.look import Look
@@ -14,6 +15,9 @@ from commerce.money import Money
 from commerce.order import Delivery, DeliveryItem, LineItem, Order
 from commerce.returns import RefundLabel, ReturnedItem, ReturnLabel, returns_summary
 from commerce.shipments import DeliveredParcel, ShipmentSummary, has_left, shipment_summary
+
+# https://docs.commercetools.com/api/projects/states: the built-in state in which every item begins
+_FIRST_STATE: Final = "Initial"
 
 
 def parcels_section(order: Order, look: Look) -> Iterator[Component]:
@@ -52,7 +56,7 @@ def item_row(item: LineItem, look: Look, *, id: str) -> ListItem:
         id=id,
         title=f"{look.formats.count(item.quantity)} × {name}",
         subtitle=dotted((look.formats.money(_price(item)), each, sku)),
-        tertiary_text=dotted((t("gift") if item.is_gift else None, plain(item.state or "", NAME_LIMIT))),
+        tertiary_text=dotted((t("gift") if item.is_gift else None, _state(item))),
     )
 
 
@@ -65,18 +69,28 @@ def returns_section(order: Order, sight: Sight, look: Look) -> Iterator[Componen
     yield from listed(look.words.t("Returns"), items, look)
 
 
+def _state(item: LineItem) -> str | None:
+    """The merchant's own state of the item; that it is in the platform's first one says nothing."""
+    return plain(item.state, NAME_LIMIT) if item.state and item.state != _FIRST_STATE else None
+
+
 def _price(item: LineItem) -> Money:
     return item.unit_price * item.quantity if item.total is None else item.total
 
 
 def _parcel_item(parcel: DeliveredParcel, look: Look, *, id: str) -> ListItem:
-    content = parcel.parcel.items
     return ListItem(
         id=id,
         title=parcel_name(parcel, look),
-        subtitle=dotted((_pieces(content, look), _on(parcel, look))),
+        subtitle=dotted((_pieces(_content(parcel), look), _on(parcel, look))),
         action=carrier_link(parcel, look),
     )
+
+
+def _content(parcel: DeliveredParcel) -> tuple[DeliveryItem, ...]:
+    """What a parcel says it holds; the only parcel of a delivery holds what the delivery says."""
+    alone = len(parcel.delivery.parcels) == 1
+    return parcel.parcel.items or (parcel.delivery.items if alone else ())
 
 
 def _delivery_item(delivery: Delivery, look: Look, *, id: str) -> ListItem:

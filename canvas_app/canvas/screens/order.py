@@ -21,7 +21,7 @@ from canvas_app.canvas.found import Freshness, MatchedBy, Relation
 from canvas_app.canvas.screens.foot import closing, missing_lines
 from canvas_app.canvas.screens.goods import items_section, parcels_section, returns_section
 from canvas_app.canvas.screens.look import Look
-from canvas_app.canvas.screens.personal import Sight, addresses_section, details_section
+from canvas_app.canvas.screens.personal import Sight, addresses_section, details_section, impersonal
 from canvas_app.canvas.screens.spending import payments_section, receipt_section
 from canvas_app.canvas.screens.summary import NAME_LIMIT, alert_line, dotted, order_name, payment_word, shipment_word
 from canvas_app.canvas.screens.timeline import timeline_section
@@ -58,8 +58,8 @@ def _gone(reading: OrderReading, look: Look) -> Iterator[Component]:
 
 
 def _sections(reading: OrderReading, relation: Relation, sight: Sight, look: Look) -> Iterator[Component]:
-    order = reading.order
-    assert order is not None
+    assert reading.order is not None
+    order = reading.order if sight.personal else impersonal(reading.order)
     yield from _head(order, look)
     yield from _warnings(relation, sight, look)
     yield from alert_line((order,), look)
@@ -92,13 +92,14 @@ def _warnings(relation: Relation, sight: Sight, look: Look) -> Iterator[Componen
             text = t("Not this contact's order: it belongs to someone else. Personal details are hidden.")
             yield Text(text=text, style=TextStyle.ERROR)
         case Relation.SAME_EMAIL:
-            text = t("Placed with this contact's e-mail address, which proves nothing: anybody can type it.")
+            unproven = t("Only the e-mail address links this order to the contact, and anybody can type one.")
+            hidden = t("Addresses are hidden.") if sight.hides_addresses_of_email_match else ""
+            yield Text(text=f"{unproven} {hidden}".strip(), style=TextStyle.MUTED)
+        case Relation.OWN if sight.hides_addresses_of_email_match:
+            text = t("Addresses are hidden because only the e-mail address matches.")
             yield Text(text=text, style=TextStyle.MUTED)
         case Relation.OWN:
             pass
-    if sight.hides_addresses_of_email_match and relation is not Relation.OTHER:
-        text = t("Addresses are hidden because only the e-mail address matches.")
-        yield Text(text=text, style=TextStyle.MUTED)
 
 
 def _states(order: Order, look: Look) -> DataTable:

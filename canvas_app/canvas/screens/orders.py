@@ -10,7 +10,7 @@ from canvas_app.canvas.components import Button, Canvas, Component, List, Text, 
 from canvas_app.canvas.found import Freshness
 from canvas_app.canvas.screens.foot import closing, missing_lines
 from canvas_app.canvas.screens.look import Look
-from canvas_app.canvas.screens.summary import order_item
+from canvas_app.canvas.screens.summary import once, order_item
 from clients.commercetools.readings import OrdersPage
 
 PAGE_SIZE: Final = 10
@@ -67,7 +67,7 @@ def _extent(page: OrdersPage, total: str | None, look: Look) -> str:
 
 def _rows(page: OrdersPage, look: Look) -> Iterator[Component]:
     if page.orders:
-        yield List(items=[order_item(order, look) for order in page.orders])
+        yield List(items=once(order_item(order, look) for order in page.orders))
 
 
 def _turning(page: OrdersPage, whose: Whose, look: Look) -> Iterator[Component]:

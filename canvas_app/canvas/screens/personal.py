@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from canvas_app.canvas.components import Component, Row, Text
 from canvas_app.canvas.found import MatchedBy, Relation
 from canvas_app.canvas.screens.customer import address_line, custom_rows
 from canvas_app.canvas.screens.look import Look, Options
 from canvas_app.canvas.screens.section import heading, tabled
-from commerce.order import Order
+from commerce.masks import HIDDEN
+from commerce.order import Delivery, Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Sight:
     def of(cls, relation: Relation, matched_by: MatchedBy | None, options: Options) -> Sight:
         """Nothing of someone else's order; addresses only when more than an e-mail address joins the contact to it."""
         personal = relation is not Relation.OTHER
-        proven = relation is Relation.OWN and matched_by in (MatchedBy.ID, MatchedBy.CHOICE)
+        proven = relation is Relation.OWN and matched_by is MatchedBy.ID
         return cls(
             personal=personal,
             addresses=personal and (proven or options.addresses_on_email_match),
@@ -36,6 +37,29 @@ class Sight:
         )
 
 
+def impersonal(order: Order) -> Order:
+    """The order with its tracking numbers hidden: they tell where somebody lives."""
+    if order.shippings is None:
+        return order
+    return replace(
+        order,
+        shippings=tuple(
+            replace(shipping, deliveries=tuple(_untracked(delivery) for delivery in shipping.deliveries))
+            for shipping in order.shippings
+        ),
+    )
+
+
+def _untracked(delivery: Delivery) -> Delivery:
+    parcels = tuple(
+        replace(parcel, tracking=replace(parcel.tracking, tracking_id=HIDDEN))
+        if parcel.tracking and parcel.tracking.tracking_id
+        else parcel
+        for parcel in delivery.parcels
+    )
+    return replace(delivery, parcels=parcels)
+
+
 def addresses_section(order: Order, sight: Sight, look: Look) -> Iterator[Component]:
     """Where it went and who was billed, each on a line of its own."""
     if not sight.addresses:
@@ -44,10 +68,12 @@ def addresses_section(order: Order, sight: Sight, look: Look) -> Iterator[Compon
         ("order.shipping_address", look.words.t("Shipping address"), order.shipping_address),
         ("order.billing_address", look.words.t("Billing address"), order.billing_address),
     )
-    for allowed, title, address in addresses:
-        if address and look.options.allows(allowed):
-            yield from heading(title)
-            yield Text(text=address_line(address, look))
+    shown = [(title, address) for allowed, title, address in addresses if address and look.options.allows(allowed)]
+    if len(shown) == 2 and shown[0][1] == shown[1][1]:
+        shown = [(look.words.t("Shipping and billing address"), shown[0][1])]
+    for title, address in shown:
+        yield from heading(title)
+        yield Text(text=address_line(address, look))
 
 
 def details_section(order: Order, sight: Sight, look: Look) -> Iterator[Component]:

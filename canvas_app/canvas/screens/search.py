@@ -12,7 +12,6 @@ from canvas_app.canvas.components import (
     Component,
     Divider,
     Input,
-    ListItem,
     SaveState,
     Text,
     TextStyle,
@@ -22,7 +21,7 @@ from canvas_app.canvas.found import Freshness, NamedOrder
 from canvas_app.canvas.screens.foot import back_button, closing
 from canvas_app.canvas.screens.look import Look
 from canvas_app.canvas.screens.section import listed
-from canvas_app.canvas.screens.summary import NAME_LIMIT, order_item
+from canvas_app.canvas.screens.summary import NAME_LIMIT, once, order_item
 from canvas_app.canvas.screens.unmatched import customer_item
 from commerce.customer import Customer
 from commerce.order import Order
@@ -58,11 +57,11 @@ def search_results(
     known = {each.order.id for each in orders}
     components = [
         Text(text=t("Found for {query}", query=plain(query, NAME_LIMIT)), style=TextStyle.HEADER),
-        *listed(t("Orders"), [order_item(each.order, look, each.relation) for each in orders], look),
+        *listed(t("Orders"), once(order_item(each.order, look, each.relation) for each in orders), look),
         *_customers(customers, look),
         *listed(
             t("Guest orders"),
-            [order_item(order, look) for order in guest_orders if order.id not in known],
+            once(order_item(order, look) for order in guest_orders if order.id not in known),
             look,
             shown=_RESULTS_SHOWN,
         ),
@@ -101,5 +100,5 @@ def _form(look: Look, *, query: str | None, error: str | None) -> Iterator[Compo
 
 
 def _customers(customers: Sequence[Customer], look: Look) -> Iterator[Component]:
-    rows: list[ListItem] = [customer_item(customer, look, id=f"customer:{customer.id}") for customer in customers]
+    rows = once(customer_item(customer, look, id=f"customer:{customer.id}") for customer in customers)
     yield from listed(look.words.t("Customers"), rows, look, shown=_RESULTS_SHOWN)

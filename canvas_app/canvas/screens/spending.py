@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from canvas_app.canvas.components import Component, ListItem, Row, Text, TextStyle, plain
 from canvas_app.canvas.screens.look import Look
 from canvas_app.canvas.screens.personal import Sight
-from canvas_app.canvas.screens.section import heading, listed, tabled
+from canvas_app.canvas.screens.section import and_more, heading, listed, tabled
 from canvas_app.canvas.screens.summary import NAME_LIMIT, dotted
 from canvas_app.words.labels import TRANSACTION_STATES, TRANSACTION_TYPES, label
 from commerce.masks import Mask, mask
 from commerce.money import Money
 from commerce.order import Order
-from commerce.payment import Payment, Transaction
+from commerce.payment import SUCCESS, Payment, Transaction
+from commerce.payments import payment_summary
 from commerce.receipt import Receipt, receipt
+
+_PAYMENTS_SHOWN: Final = 5
+_TRANSACTIONS_SHOWN: Final = 10
 
 
 def receipt_section(order: Order, look: Look) -> Iterator[Component]:
@@ -24,7 +29,7 @@ def receipt_section(order: Order, look: Look) -> Iterator[Component]:
     if account is None:
         yield from tabled(title, [Row(field=look.words.t("Total"), value=look.formats.money(order.gross))], look)
         return
-    yield from tabled(title, [*_sum_rows(account, look), *_payment_rows(account, look)], look)
+    yield from tabled(title, [*_sum_rows(account, look), *_payment_rows(account, order, look)], look)
 
 
 def payments_section(order: Order, sight: Sight, look: Look) -> Iterator[Component]:
@@ -37,10 +42,7 @@ def payments_section(order: Order, sight: Sight, look: Look) -> Iterator[Compone
         yield Text(text=look.words.t("No payment is linked to this order."), style=TextStyle.MUTED)
     for at, payment in enumerate(payments[:_PAYMENTS_SHOWN]):
         yield from _payment(payment, sight, look, id=f"transaction:{at}")
-
-
-_PAYMENTS_SHOWN = 5
-_TRANSACTIONS_SHOWN = 10
+    yield from and_more(len(payments) - _PAYMENTS_SHOWN, look)
 
 
 def _sum_rows(account: Receipt, look: Look) -> Iterator[Row]:
@@ -58,18 +60,24 @@ def _sum_rows(account: Receipt, look: Look) -> Iterator[Row]:
     yield from (_amount(name, amount, look) for name, amount, shown in lines if amount is not None and shown)
 
 
-def _payment_rows(account: Receipt, look: Look) -> Iterator[Row]:
+def _payment_rows(account: Receipt, order: Order, look: Look) -> Iterator[Row]:
+    """What was paid and what is left; what is due is not known when something was paid in another currency."""
     t = look.words.t
+    payments = payment_summary(order)
+    elsewhere = [each for each in payments.foreign if each.state == SUCCESS]
     lines = (
         (t("Paid"), account.paid, True),
         (t("Refunded"), account.refunded, False),
+        (t("Refund not confirmed"), payments.refund_pending, False),
         (t("Charged back"), account.charged_back, False),
         (t("Overpaid"), account.overpaid, False),
-        (t("Due"), account.due, True),
+        (t("Due"), None if elsewhere else account.due, True),
     )
-    yield from (
-        _amount(name, amount, look) for name, amount, always in lines if amount is not None and (amount or always)
-    )
+    for name, amount, always in lines:
+        if amount is not None and (amount or always):
+            yield _amount(name, amount, look)
+    if elsewhere:
+        yield Row(field=t("In another currency"), value=", ".join(_movement(each, look) for each in elsewhere))
 
 
 def _amount(name: str, amount: Money, look: Look) -> Row:
@@ -92,8 +100,9 @@ def _payment(payment: Payment, sight: Sight, look: Look, *, id: str) -> Iterator
 
 def _method(payment: Payment) -> str:
     """`Credit card, Adyen`: the method's name and the provider."""
-    names = (payment.method_name or payment.method, payment.interface)
-    return ", ".join(plain(name, NAME_LIMIT) for name in dict.fromkeys(names) if name)
+    method, provider = payment.method_name or payment.method or "", payment.interface or ""
+    names = (method,) if method.casefold() == provider.casefold() else (method, provider)
+    return ", ".join(plain(name, NAME_LIMIT) for name in names if name)
 
 
 def _reference(payment: Payment, sight: Sight, look: Look) -> str | None:
@@ -105,11 +114,16 @@ def _reference(payment: Payment, sight: Sight, look: Look) -> str | None:
 
 
 def _transaction_item(transaction: Transaction, look: Look, *, id: str) -> ListItem:
-    kind = plain(label(TRANSACTION_TYPES, transaction.type, look.words), NAME_LIMIT)
     at = transaction.timestamp
     return ListItem(
         id=id,
-        title=f"{kind} {look.formats.money(transaction.amount)}",
+        title=_movement(transaction, look),
         subtitle=label(TRANSACTION_STATES, transaction.state, look.words),
         tertiary_text=look.formats.date_and_time(at) if at else None,
     )
+
+
+def _movement(transaction: Transaction, look: Look) -> str:
+    """`Charge 129.90 EUR`."""
+    kind = plain(label(TRANSACTION_TYPES, transaction.type, look.words), NAME_LIMIT)
+    return f"{kind} {look.formats.money(transaction.amount)}"

@@ -98,7 +98,7 @@ def _settings(words: Words, url: str | None) -> Iterator[Component]:
 
 
 def _link(id: str, label: str, url: str | None) -> Iterator[Component]:
-    if url:
+    if url and url.startswith("https://"):  # a canvas takes no other link, and a laptop has none
         yield Button(id=id, label=label, action=Url(url), style=ButtonStyle.LINK)
 
 

@@ -8,10 +8,13 @@ from typing import Final
 from canvas_app.canvas.components import Component, ListItem, Submit, Text, TextStyle, Url, plain
 from canvas_app.canvas.found import Relation
 from canvas_app.canvas.screens.look import Look
-from canvas_app.words.labels import ALERTS, ORDER_STATES, PAYMENT_LABELS, RELATIONS, SHIPMENT_LABELS, label
+from canvas_app.words.labels import ALERTS, MILESTONES, ORDER_STATES, PAYMENT_LABELS, RELATIONS, SHIPMENT_LABELS, label
 from commerce.alerts import most_serious
+from commerce.masks import HIDDEN
+from commerce.milestones import MilestoneName
 from commerce.order import Order
 from commerce.payments import PaymentLabel, payment_summary
+from commerce.returns import returns_summary
 from commerce.shipments import DeliveredParcel, ShipmentLabel, ShipmentSummary, shipment_summary
 
 NUMBER_LIMIT: Final = 30
@@ -26,6 +29,11 @@ _IDLE: Final = frozenset({ShipmentLabel.NOT_SHIPPED, ShipmentLabel.CANCELLED, Sh
 def dotted(parts: Iterable[str | None]) -> str:
     """What there is, in one line: `Paid · Shipped`."""
     return " · ".join(part for part in parts if part)
+
+
+def once(items: Iterable[ListItem]) -> list[ListItem]:
+    """Every row once: whatever the shop sends, an id stands in a canvas only once."""
+    return list({item.id: item for item in reversed([*items])}.values())[::-1]
 
 
 def short_id(id: str) -> str:
@@ -45,7 +53,7 @@ def order_item(order: Order, look: Look, relation: Relation = Relation.OWN) -> L
     return ListItem(
         id=f"order:{order.id}",
         title=dotted((order_name(order, look), look.formats.money(order.gross))),
-        subtitle=dotted((_whose(relation, look), order_states(order, look))),
+        subtitle=_whose_and_how(order, look, relation),
         tertiary_text=look.formats.date(order.placed_at),
         action=Submit(),
     )
@@ -54,7 +62,8 @@ def order_item(order: Order, look: Look, relation: Relation = Relation.OWN) -> L
 def order_states(order: Order, look: Look) -> str:
     """How an order stands: `Paid · Shipped`; its own state when it is cancelled or nothing else is known."""
     cancelled = label(ORDER_STATES, order.order_state, look.words) if order.is_cancelled else None
-    states = dotted((cancelled, payment_word(order, look), _shipment_word_of(order, look)))
+    payment, shipment = payment_word(order, look), _shipment_word_of(order, look)
+    states = dotted((cancelled, _workflow_word(order), payment, shipment, _return_word(order, look)))
     return states or plain(label(ORDER_STATES, order.order_state, look.words), NAME_LIMIT)
 
 
@@ -93,11 +102,17 @@ def parcel_name(parcel: DeliveredParcel, look: Look) -> str:
     """`DHL 00340434161094042557`, or that it has no tracking."""
     carrier, number = plain(parcel.carrier or "", _CARRIER_LIMIT), plain(parcel.tracking_id or "", _TRACKING_LIMIT)
     named = f"{carrier} {number}".strip()
-    return named if number else dotted((named, look.words.t("without tracking number")))
+    if number:
+        return named
+    if carrier:
+        return dotted((carrier, look.words.t("without tracking number")))
+    return look.words.t("Parcel without tracking number")
 
 
 def carrier_link(parcel: DeliveredParcel, look: Look) -> Url | None:
     """Where the carrier shows the parcel, when the merchant told us its address."""
+    if parcel.tracking_id == HIDDEN:
+        return None
     url = look.options.tracking_url(parcel.carrier, parcel.tracking_id)
     return Url(url) if url else None
 
@@ -124,6 +139,22 @@ def alert_line(orders: Iterable[Order], look: Look) -> tuple[Component, ...]:
     return (Text(text=look.words.t(ALERTS[alert.kind], order=order_name(alert.order, look)), style=TextStyle.ERROR),)
 
 
+def _workflow_word(order: Order) -> str | None:
+    """The merchant's own state, where it says what the platform's states do not."""
+    if order.payment_state or order.shipment_state:
+        return None
+    return plain(order.workflow_state or "", NAME_LIMIT)
+
+
+def _return_word(order: Order, look: Look) -> str | None:
+    """That something comes back, or came back and is not settled."""
+    returns = returns_summary(order)
+    if returns is None or not returns.is_open:
+        return None
+    step = MilestoneName.RETURN_RECEIVED if returns.awaits_refund else MilestoneName.RETURN_REQUESTED
+    return label(MILESTONES, step, look.words)
+
+
 def _shipment_word_of(order: Order, look: Look) -> str | None:
     shipment = shipment_summary(order)
     if order.is_cancelled and shipment and shipment.label in _IDLE:
@@ -131,5 +162,7 @@ def _shipment_word_of(order: Order, look: Look) -> str | None:
     return shipment_word(shipment, look)
 
 
-def _whose(relation: Relation, look: Look) -> str | None:
-    return None if relation is Relation.OWN else label(RELATIONS, relation, look.words)
+def _whose_and_how(order: Order, look: Look, relation: Relation) -> str:
+    """How the order stands; of someone else's order only that it is theirs."""
+    whose = None if relation is Relation.OWN else label(RELATIONS, relation, look.words)
+    return dotted((whose, None if relation is Relation.OTHER else order_states(order, look)))

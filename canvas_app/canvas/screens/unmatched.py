@@ -25,6 +25,7 @@ from canvas_app.canvas.screens.summary import (
     NUMBER_LIMIT,
     alert_line,
     dotted,
+    once,
     order_item,
     parcel_item,
     short_id,
@@ -113,7 +114,7 @@ def customer_item(customer: Customer, look: Look, *, id: str) -> ListItem:
 
 
 def _candidates(candidates: tuple[Customer, ...], extent: int, look: Look) -> Iterable[Component]:
-    yield List(items=[customer_item(each, look, id=f"pick:{each.id}") for each in candidates[:extent]])
+    yield List(items=once(customer_item(each, look, id=f"pick:{each.id}") for each in candidates[:extent]))
     if len(candidates) > extent:
         more = look.words.t("and {count} more", count=look.formats.count(len(candidates) - extent))
         yield Text(text=more, style=TextStyle.MUTED)
@@ -134,7 +135,7 @@ def _named(named: tuple[NamedOrder, ...], look: Look) -> tuple[Component, ...]:
 def _order_list(shown: tuple[NamedOrder, ...], look: Look, *, parcel_of: Order | None = None) -> tuple[Component, ...]:
     if not shown:
         return ()
-    items = [order_item(each.order, look, each.relation) for each in shown]
+    items = once(order_item(each.order, look, each.relation) for each in shown)
     parcel = parcel_item(parcel_of, look) if parcel_of else None
     return (List(items=[items[0], *([parcel] if parcel else []), *items[1:]]), Divider(tight=True))
 

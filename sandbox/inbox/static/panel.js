@@ -105,11 +105,18 @@ export class Panel {
       this.#isFirst = false;
       this.#body.replaceChildren(el("p", { className: "went-wrong", role: "alert" }, icon("cross"), "Something went wrong"));
     }
-    this.#body.scrollIntoView({ block: "nearest" });
+    this.#scrollToTop();
     this.#drawFold();
     this.#drawFigures(exchange);
     document.body.dataset.panel = exchange.canvas ? "shown" : "failed";
     this.told(exchange);
+  }
+
+  /** A new screen is read from its top; nothing moves when that is in sight. */
+  #scrollToTop() {
+    const scroller = this.#body.closest(".scroll");
+    const top = this.#body.closest("section").offsetTop;
+    if (scroller.scrollTop > top) scroller.scrollTop = top;
   }
 
   #drawWaiting() {

@@ -23,11 +23,11 @@ export function drawThread(conversation) {
 
 export function drawContact({ contact, participants }, choose) {
   const name = contact.name || contact.email || "Unknown visitor";
-  const known = [contact.email && contact.name ? contact.email : null, contact.external_id ? `external_id ${contact.external_id}` : null, contact.role]
-    .filter(Boolean).join(" · ");
+  const known = [contact.name && contact.email, contact.role].filter(Boolean).join(" · ");
+  const externalId = contact.external_id && el("span", { className: "known is-id", title: "external_id" }, contact.external_id);
   const others = participants.length > 1 && el("div", { className: "participants", role: "radiogroup", "aria-label": "Participants" },
     ...participants.map((each) => el("label", {}, el("input", {
       type: "radio", name: "participant", checked: each.id === contact.id, onchange: () => choose(each.id),
     }), el("span", { dir: "auto" }, each.name || "Unknown"))));
-  document.getElementById("contact").replaceChildren(...[avatar(name), el("b", { dir: "auto" }, name), el("span", { className: "known" }, known), others].filter(Boolean));
+  document.getElementById("contact").replaceChildren(...[avatar(name), el("b", { dir: "auto" }, name), el("span", { className: "known" }, known), externalId, others].filter(Boolean));
 }

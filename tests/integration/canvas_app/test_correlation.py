@@ -53,7 +53,7 @@ def test_one_id_joins_the_answer_the_log_and_the_request_to_the_shop(
     own = answer.headers["X-Correlation-ID"]
     assert [request.correlation_id for request in stand_in.graphql_requests] == [own]
     joined = {event["event"] for event in events(product) if event.get("correlation_id") == own}
-    assert {"commercetools.request", "http.answered"} <= joined
+    assert {"platform.request", "http.answered"} <= joined
 
 
 def test_the_shop_is_counted_and_timed(product: Server) -> None:

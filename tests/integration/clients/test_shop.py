@@ -130,11 +130,17 @@ def test_an_email_with_control_characters_is_nobody_s_and_is_not_sent(server: Sc
     assert server.seen == []
 
 
-def test_customers_failing_leave_the_guest_orders(server: ScriptedServer, shop: Shop) -> None:
-    rest = {"data": {"guestOrders": {"results": [order(customerId=None)]}}}
-    server.then(GRAPHQL, says(200, lost(failed("General", "customers"))), says(200, rest))
+def test_customers_that_could_not_be_read_are_an_error_not_an_absence(server: ScriptedServer, shop: Shop) -> None:
+    server.then(GRAPHQL, says(200, lost(failed("General", "customers"))))
+    with pytest.raises(TryAgain):
+        shop.by_email("anna@example.com", numbers=(), call=within(2))
+
+
+def test_guest_orders_failing_leave_the_customers(server: ScriptedServer, shop: Shop) -> None:
+    rest = {"data": {"customers": {"results": [customer()]}}}
+    server.then(GRAPHQL, says(200, lost(failed("QueryTimedOut", "guestOrders"))), says(200, rest))
     reading = shop.by_email("anna@example.com", numbers=(), call=within(2))
-    assert (len(reading.guest_orders), reading.missing) == (1, frozenset({Section.CUSTOMER}))
+    assert (len(reading.customers), reading.missing) == (1, frozenset({Section.GUEST_ORDERS}))
 
 
 def test_a_customer_is_found_by_number(server: ScriptedServer, shop: Shop) -> None:
@@ -277,12 +283,18 @@ def test_what_the_token_s_scopes_rule_out_is_not_asked_for(server: ScriptedServe
     assert reading.orders[0].payments is None
 
 
-def test_without_the_scope_for_customers_the_orders_are_still_read(server: ScriptedServer, shop: Shop) -> None:
+def test_without_the_scope_for_customers_nobody_is_said_not_to_exist(server: ScriptedServer, shop: Shop) -> None:
     server.always[TOKEN] = token(scope=f"view_orders:{PROJECT}")
-    server.then(GRAPHQL, says(200, {"data": {"orders": {"results": [order()]}, "history": {"results": []}}}))
-    reading = shop.customer(ANNA, emails=(), numbers=(), call=within(2))
-    assert len(reading.orders) == 1
-    assert Section.CUSTOMER in reading.missing
+    with pytest.raises(ScopeMissing):
+        shop.customer(ANNA, emails=(), numbers=(), call=within(2))
+    with pytest.raises(ScopeMissing):
+        shop.by_email("anna@example.com", numbers=(), call=within(2))
+
+
+def test_a_customer_that_could_not_be_read_is_an_error_not_an_absence(server: ScriptedServer, shop: Shop) -> None:
+    server.then(GRAPHQL, says(200, {**found(customer=None), "errors": [failed("General", "customer")]}))
+    with pytest.raises(TryAgain):
+        shop.customer(ANNA, emails=(), numbers=(), call=within(2))
 
 
 def test_a_token_that_opens_nothing_we_need_is_a_missing_scope(server: ScriptedServer, shop: Shop) -> None:

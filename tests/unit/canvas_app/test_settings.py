@@ -139,8 +139,8 @@ def test_no_value_is_ever_repeated_in_a_message(name: str, text: str) -> None:
     assert not [sentence for sentence in said if "Pl4nted" in sentence]
 
 
-def test_the_web_server_listens_on_8000_with_64_threads_unless_told_otherwise() -> None:
-    assert Serving.from_environ({}) == Serving(port=8000, threads=64, workers=1)
+def test_the_web_server_listens_on_8000_with_96_threads_unless_told_otherwise() -> None:
+    assert Serving.from_environ({}) == Serving(port=8000, threads=96, workers=1)
 
 
 def test_a_hosting_platform_names_the_port() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -17,22 +18,20 @@ KEYWORDS = {"t": None, "msg": None, "n": (1, 2)}
 def _used() -> dict[str, tuple[str, ...]]:
     """Every text that the code shows, by its msgid, with its plural when it counts."""
     found = extract_from_dir(SOURCE, method_map=[("**.py", "python")], keywords=KEYWORDS)
-    texts = [(message,) if isinstance(message, str) else tuple(message) for _, _, message, _, _ in found]
+    texts = [_forms(message) for _, _, message, _, _ in found]
     return {forms[0]: forms for forms in texts}
-
-
-USED = _used()
 
 
 def _written(of: Catalog) -> dict[str, tuple[str, ...]]:
     """The translations of a catalogue: every form of every msgid."""
-    return {
-        message.id if isinstance(message.id, str) else message.id[0]: (message.string,)
-        if isinstance(message.string, str)
-        else tuple(message.string)
-        for message in of
-        if message.id
-    }
+    return {_forms(message.id)[0]: _forms(message.string) for message in of if message.id}
+
+
+def _forms(text: str | Iterable[str] | None) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text or ())
+
+
+USED = _used()
 
 
 def _placeholders(text: str) -> set[str | None]:

@@ -51,7 +51,7 @@ def needs(text: str) -> set[str]:
         ("{who: customer}.who.email", {"customer.email"}),
         ("[customer, order][0].email", {"customer.email", "order.email"}),
         ("customer.group == 'VIP' && order.status == 'Open'", {"customer.group"}),
-        ("!customer.vat_id", {"customer.vat_id"}),
+        ("!(customer.vat_id)", {"customer.vat_id"}),
         ("order.workflow_state", {"order.workflow_state"}),
         ("order.discount_codes[0]", {"order.discount_codes"}),
         ("length(order.parcels)", set()),

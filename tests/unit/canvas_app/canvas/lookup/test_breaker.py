@@ -82,6 +82,24 @@ def test_a_pause_that_the_shop_asks_for_is_kept_at_once() -> None:
     assert breaker.allows()
 
 
+def test_a_later_failure_does_not_shorten_the_pause_that_the_shop_asked_for() -> None:
+    clock = Clock()
+    breaker = Breaker(failures=1, pause=2.0, clock=clock)
+    breaker.failed(pause=10.0)
+    breaker.failed()
+    clock.now += 9.9
+    assert not breaker.allows()
+
+
+def test_an_answer_that_was_under_way_does_not_end_the_pause_that_the_shop_asked_for() -> None:
+    clock = Clock()
+    breaker = Breaker(failures=3, pause=2.0, clock=clock)
+    breaker.failed(pause=10.0)
+    breaker.succeeded()
+    clock.now += 9.9
+    assert not breaker.allows()
+
+
 def test_no_shop_can_ask_for_more_than_a_minute() -> None:
     clock = Clock()
     breaker = Breaker(clock=clock)

@@ -34,6 +34,7 @@ READ_AT = datetime(2026, 11, 21, 14, 2, 11, tzinfo=UTC)
 class Facts:
     text: str
     read_at: datetime = READ_AT
+    size: int = 1
 
 
 class Clock:
@@ -99,6 +100,27 @@ def test_a_second_look_within_seconds_asks_nobody(ask: Ask, shop: Shop) -> None:
     ask()
     assert ask() == Live(Facts("first"))
     assert shop.asked == 1
+
+
+def test_what_was_looked_at_longest_ago_makes_room(ask: Ask, shop: Shop) -> None:
+    for key in ("anna", "ben", "clara"):
+        shop.facts = Facts(key, size=5_000)
+        ask(key)
+    ask("anna")
+    assert shop.asked == 4
+
+
+def test_small_answers_leave_room_for_many(ask: Ask, shop: Shop) -> None:
+    shop.facts = Facts("small", size=5)
+    for _ in range(2):
+        for number in range(100):
+            ask(str(number))
+    assert shop.asked == 100
+
+
+def test_an_answer_larger_than_the_room_is_shown_all_the_same(ask: Ask, shop: Shop) -> None:
+    shop.facts = Facts("huge", size=1_000_000)
+    assert ask() == Live(shop.facts)
 
 
 def test_an_older_copy_is_read_again(ask: Ask, shop: Shop, clock: Clock) -> None:
@@ -176,6 +198,14 @@ def test_when_every_place_is_taken_the_answer_is_instant(ask: Ask, shop: Shop) -
             ask("one more", seconds=60)
         assert caught.value.trouble is Trouble.BUSY
         shop.hold.set()
+
+
+def test_when_no_thread_is_to_be_had_the_answer_is_instant(ask: Ask, reader: Reader) -> None:
+    reader.close()  # from now on the pool refuses work
+    for number in range(6):
+        with pytest.raises(ShopInTrouble) as caught:
+            ask(f"contact {number}", seconds=60)
+        assert caught.value.trouble is Trouble.BUSY
 
 
 def test_an_open_breaker_spares_the_shop(ask: Ask, shop: Shop) -> None:
