@@ -5,9 +5,13 @@ CREATE TABLE installation (
     id text PRIMARY KEY,
     workspace_id text,
     project_key text,
-    live_since timestamptz NOT NULL,
+    live_since timestamptz NOT NULL, -- what happened before is remembered and not told
+    history_since timestamptz, -- since then it is told after all
     events_stopped_reason text,
-    created_at timestamptz NOT NULL DEFAULT now()
+    hash_key bytea NOT NULL, -- behind subject keys of guests and the mask `hash`; never changes
+    refused jsonb NOT NULL DEFAULT '{}', -- {"intercom" | "commercetools": {"reason", "since"}}
+    ledger_begun_at timestamptz, -- the ledger must not be empty from then on
+    created_at timestamptz NOT NULL
 );
 
 -- What somebody told us: never collapsed, never changed but for `handled_at`, purged by age once handled.
