@@ -16,17 +16,18 @@ from pathlib import Path
 
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
-from canvas_app import logs
 from canvas_app.configuration import Configuration
-from canvas_app.environment import ConfigurationError, with_dotenv
-from canvas_app.settings import LOG_FORMAT, LOG_LEVEL, PORT, THREADS, WORKERS
+from canvas_app.settings import PORT, THREADS, WORKERS
+from sync import logs
+from sync.environment import ConfigurationError, with_dotenv
+from sync.settings import LOG_FORMAT, LOG_LEVEL
 
 EXIT_MISCONFIGURED = 2
 _DOTENV = Path(".env")
 
 
 class WithoutAccessLog(Logger):  # type: ignore[misc]
-    """canvas_app/logs.py writes one event a request; with `logconfig_dict`, gunicorn would prepare a line besides."""
+    """canvas_app/request_log.py writes an event a request; with `logconfig_dict`, gunicorn would prepare a line too."""
 
     def access(self, *_: object) -> None:
         """Nothing."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flask import Blueprint, Flask, Response, g, jsonify
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from canvas_app import logs
+from canvas_app import request_log
 from canvas_app.health import Check, Readiness, health_blueprint
 from canvas_app.metrics import Metrics
 
@@ -29,7 +29,7 @@ def create_app(*, metrics: Metrics, blueprints: Sequence[Blueprint] = (), checks
     """
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
-    logs.register(app)
+    request_log.register(app)
     app.after_request(_protect)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _broken)
@@ -55,7 +55,7 @@ def _http_error(error: HTTPException) -> Response:
 
 def _broken(error: Exception) -> Response:
     """A bug. The log has the traceback, the caller has the id to find it by."""
-    logs.log.error("http.broken", exc_info=error)
+    request_log.log.error("http.broken", exc_info=error)
     return _error(500, "Internal Server Error")
 
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from canvas_app.environment import ConfigurationError, Problem, with_dotenv
 from canvas_app.mapping import Mapping as PanelMapping
 from canvas_app.mapping import MappingError, load_mapping
-from canvas_app.settings import MAPPING_FILE, Serving, Settings
+from canvas_app.settings import Serving, Settings
+from sync.environment import ConfigurationError, Problem, with_dotenv
+from sync.settings import MAPPING_FILE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,12 +12,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Lock
 
+import structlog
 from flask import Blueprint, Response, jsonify, request
 
-from canvas_app import logs
 from canvas_app.metrics import Metrics
 from clients.deadline import Call, Deadline
 from clients.errors import PlatformError
+from sync.logs import correlation_id
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger("canvas_app")
 
 _GRACE = 0.1  # seconds; a check that keeps to its deadline ends a little after it, and knows a better reason than we
 
@@ -80,7 +83,7 @@ class Readiness:
     def _start(self, check: Check, deadline: Deadline) -> Future[None]:
         running = self._running.get(check.neighbour)
         if running is None or running.done():
-            call = Call(deadline=deadline, correlation_id=logs.correlation_id())
+            call = Call(deadline=deadline, correlation_id=correlation_id())
             running = self._running[check.neighbour] = self._pool.submit(check.run, call)
         return running
 
@@ -92,14 +95,14 @@ def _verdict(neighbour: str, running: Future[None], deadline: Deadline) -> Faili
         return _failing(neighbour, exc.reason_code)
     except TimeoutError:
         return _failing(neighbour, "timed_out")
-    except Exception:  # noqa: BLE001 - whatever a check raises means that the neighbour cannot be used
-        logs.log.exception("readiness.check_broke", neighbour=neighbour)
+    except Exception:
+        log.exception("readiness.check_broke", neighbour=neighbour)
         return _failing(neighbour, "failed")
     return None
 
 
 def _failing(neighbour: str, reason: str) -> Failing:
-    logs.log.warning("readiness.neighbour_failing", neighbour=neighbour, reason=reason)
+    log.warning("readiness.neighbour_failing", neighbour=neighbour, reason=reason)
     return Failing(neighbour, reason)
 
 

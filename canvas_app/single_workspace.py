@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from canvas_app import logs
 from canvas_app.app import create_app
 from canvas_app.canvas.formats import Formats
 from canvas_app.canvas.lookup.breaker import Breaker
@@ -27,6 +26,7 @@ from canvas_app.words.catalogues import words_of
 from clients.commercetools.readings import Section
 from clients.commercetools.shop import Shop
 from clients.wire.http import Exchange, Http, HttpLimits, log_exchange
+from sync import logs
 
 
 def single_workspace_app(configuration: Configuration) -> Flask:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from canvas_app.environment import Variable
 from canvas_app.metrics import Metrics
-from canvas_app.settings import VARIABLES
+from canvas_app.settings import VARIABLES as WEB
+from sync.environment import Variable
+from sync.settings import VARIABLES as SYNC
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -26,7 +27,8 @@ def table(name: str) -> str:
 
 def environment_row(variable: Variable[object]) -> str:
     needed = {None: "**must be set**", "": "not set"}.get(variable.default, f"`{variable.default}`")
-    return f"| `{variable.name}` | {variable.meaning} | {needed} |\n"
+    readers = [reader for reader, read in (("web", WEB), ("sync", SYNC)) if variable in read]
+    return f"| `{variable.name}` | {variable.meaning} | {needed} | {', '.join(readers)} |\n"
 
 
 def metric_rows() -> Iterator[str]:
@@ -57,7 +59,8 @@ def logged_events() -> Iterator[str]:
 
 
 def test_the_environment_table_is_the_codes_own() -> None:
-    expected = "| name | meaning | default |\n|---|---|---|\n" + "".join(map(environment_row, VARIABLES))
+    variables = (*WEB, *(variable for variable in SYNC if variable not in WEB))
+    expected = "| name | meaning | default | read by |\n|---|---|---|---|\n" + "".join(map(environment_row, variables))
     assert table("environment") == expected
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from canvas_app.configuration import Configuration
-from canvas_app.environment import ConfigurationError
+from sync.environment import ConfigurationError
 from tests.serving import ENVIRONMENT
 
 MAPPING = '[panel]\nlanguage = "de"\n'

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from canvas_app.environment import ConfigurationError, with_dotenv
 from canvas_app.settings import VARIABLES, Serving, Settings
+from sync.environment import ConfigurationError, with_dotenv
 
 GOOD = {
     "CTP_PROJECT_KEY": "sunrise-shop",

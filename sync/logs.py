@@ -4,9 +4,8 @@ Ids are logged, people are not. `withhold` is the safety net below that rule: it
 secrets, e-mail addresses or bodies, and masks what looks like an address or a credential in any other value,
 tracebacks included. Everything passes it, our own events and those of libraries.
 
-The correlation id is made here for every request (`ict-<uuid4>`), is bound to the context of the thread that answers,
-and goes back as `X-Correlation-ID`. A thread of its own does not inherit it: hand it over, as `clients.deadline.Call`
-does.
+The correlation id (`ict-<uuid4>`) is bound to the context of the thread that works for it. A thread of its own does
+not inherit it: hand it over, as `clients.deadline.Call` does.
 """
 
 from __future__ import annotations
@@ -14,27 +13,21 @@ from __future__ import annotations
 import logging
 import logging.config
 import re
-import time
 import uuid
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, request
-from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars
+from structlog.contextvars import get_contextvars
 from structlog.typing import EventDict, Processor, WrappedLogger
-
-HEADER = "X-Correlation-ID"
 
 _WITHHELD_NAMES = re.compile(r"secret|token|authorization|password|cookie|signature|e_?mail|body", re.IGNORECASE)
 _EMAIL = re.compile(r"[^\s@<>\"'(),:;=\[\]{}]{1,64}@[^\s@<>\"'(),:;=\[\]{}]{1,255}")
 # Told from prose ("basic information") by a capital, a digit, + / or =.
 _CREDENTIALS = re.compile(r"\b((?i:Bearer|Basic))\s+(?=[a-z]*[A-Z0-9+/=])[A-Za-z0-9._~+/=-]{6,}")
 
-log: structlog.stdlib.BoundLogger = structlog.get_logger("canvas_app")
-
 
 def correlation_id() -> str:
-    """The id of the request that is being answered; outside of one, an id of its own."""
+    """The id that is bound to this thread's work; an id of its own where none is."""
     bound = get_contextvars().get("correlation_id")
     return bound if isinstance(bound, str) else new_correlation_id()
 
@@ -121,28 +114,3 @@ def configure(*, level: str, form: str) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
     )
-
-
-def register(app: Flask) -> None:
-    """One correlation id and one `http.answered` event for every request of this app."""
-    app.before_request(_open)
-    app.after_request(_close)
-
-
-def _open() -> None:
-    clear_contextvars()  # threads are reused, and so would be the last request's facts
-    g.started = time.perf_counter()
-    g.correlation_id = new_correlation_id()
-    bind_contextvars(correlation_id=g.correlation_id)
-
-
-def _close(response: Response) -> Response:
-    response.headers[HEADER] = g.correlation_id
-    log.info(
-        "http.answered",
-        route=request.url_rule.rule if request.url_rule else "(unknown)",  # never the path: people type into it
-        method=request.method,
-        status=response.status_code,
-        ms=round((time.perf_counter() - g.started) * 1000, 1),
-    )
-    return response

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 import structlog
 
-from canvas_app import logs
+from sync import logs
 
+log: structlog.stdlib.BoundLogger = structlog.get_logger("product")
 Lines = Callable[[], list[dict[str, Any]]]
 
 
@@ -34,14 +35,14 @@ def lines() -> Iterator[Lines]:
 
 
 def test_an_event_is_one_line_of_json_with_its_facts(lines: Lines) -> None:
-    logs.log.info("panel.answered", screen="overview", ms=4)
+    log.info("panel.answered", screen="overview", ms=4)
     (line,) = lines()
     assert (line["event"], line["level"], line["screen"], line["ms"]) == ("panel.answered", "info", "overview", 4)
 
 
 def test_the_correlation_id_joins_events_of_one_request(lines: Lines) -> None:
     structlog.contextvars.bind_contextvars(correlation_id="ict-1")
-    logs.log.info("one")
+    log.info("one")
     logging.getLogger("a.library").warning("two")
     assert [line["correlation_id"] for line in lines()] == ["ict-1", "ict-1"]
 
@@ -52,7 +53,7 @@ def test_the_correlation_id_joins_events_of_one_request(lines: Lines) -> None:
      "X-Body-Signature", "password"],
 )  # fmt: skip
 def test_a_fact_whose_name_speaks_of_a_secret_or_a_person_is_dropped(lines: Lines, name: str) -> None:
-    logs.log.info("event", **{name: "planted"})
+    log.info("event", **{name: "planted"})
     assert "planted" not in json.dumps(lines())
 
 
@@ -69,7 +70,7 @@ def test_a_fact_whose_name_speaks_of_a_secret_or_a_person_is_dropped(lines: Line
     ],
 )
 def test_an_address_in_any_value_is_masked(lines: Lines, value: object) -> None:
-    logs.log.info("event", what=value)
+    log.info("event", what=value)
     assert "anna" not in json.dumps(lines())
 
 
@@ -80,12 +81,12 @@ def test_an_address_in_the_event_itself_is_masked(lines: Lines) -> None:
 
 @pytest.mark.parametrize("value", ["Bearer abcDEF-123.x", "authorization: basic dXNlcjpwYXNz"])
 def test_credentials_in_a_value_are_masked(lines: Lines, value: str) -> None:
-    logs.log.info("event", header=value)
+    log.info("event", header=value)
     assert not [secret for secret in ("DEF-123", "dXNlcjpwYXNz") if secret in json.dumps(lines())]
 
 
 def test_prose_is_not_taken_for_credentials(lines: Lines) -> None:
-    logs.log.info("event", what="see Basic information.")
+    log.info("event", what="see Basic information.")
     assert lines()[0]["what"] == "see Basic information."
 
 
@@ -93,7 +94,7 @@ def test_a_traceback_is_kept_and_masked(lines: Lines) -> None:
     try:
         raise LookupError("anna@example.com")
     except LookupError:
-        logs.log.exception("it.broke")
+        log.exception("it.broke")
         logging.getLogger("a.library").exception("so did this")
     ours, theirs = lines()
     for line in (ours, theirs):
@@ -108,14 +109,14 @@ def test_facts_that_a_library_adds_pass_the_same_net(lines: Lines) -> None:
 
 
 def test_plain_facts_keep_their_types(lines: Lines) -> None:
-    logs.log.info("event", ok=True, nothing=None, ms=1.5, count=3, ids=["a", "b"])
+    log.info("event", ok=True, nothing=None, ms=1.5, count=3, ids=["a", "b"])
     (line,) = lines()
     assert (line["ok"], line["nothing"], line["ms"], line["count"], line["ids"]) == (True, None, 1.5, 3, ["a", "b"])
 
 
 def test_less_serious_events_than_asked_for_are_left_out(lines: Lines) -> None:
     logging.getLogger().setLevel("WARNING")
-    logs.log.info("event")
+    log.info("event")
     assert lines() == []
 
 
