@@ -1,0 +1,156 @@
+"""Stage 1: reads one resource from the shop as it is now, keeps it, and wakes whose it is.
+
+Whatever the hint said, what counts is what is read. A payment is not kept by itself: it is a part of its order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from psycopg import Connection
+
+from clients.errors import TryAgain
+from sync.installation import Installation, Node
+from sync.keeping import Kept, keep_cart, keep_customer, keep_gone, keep_order, settle
+from sync.storage.facts import FactKind, orders_of_payment
+from sync.storage.hints import Hint, ResourceRead, ResourceType, finish_read, in_batches, record_hints
+from sync.storage.traces import Trace, add_traces
+
+MOST_WAITS: Final = 6  # for a version that was announced: with back-off about half a minute
+
+_KINDS: Final[dict[ResourceType, FactKind]] = {
+    ResourceType.ORDER: "order",
+    ResourceType.CUSTOMER: "customer",
+    ResourceType.CART: "cart",
+}
+
+
+class NotYetThere(TryAgain):
+    """The shop still shows an older version than the one that was announced."""
+
+    reason_code = "not_yet_there"
+
+
+class StageOne:
+    """For one installation. Thread-safe."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._at = installation
+
+    def read(self, read: ResourceRead) -> None:
+        """Answers all hints of the resource. Raises `NotYetThere` and what clients and storage raise."""
+        if read.type is ResourceType.PAYMENT:
+            self._payment(read)
+        else:
+            self._fact(read, _KINDS[read.type])
+
+    def _fact(self, read: ResourceRead, kind: FactKind) -> None:
+        asked_at = self._at.now()  # the answer may be as old as the question
+        node = self._node(read)
+        with self._at.database.transaction() as connection:
+            kept = self._keep(connection, read, kind, node, asked_at)
+            settle(connection, read.installation, [kept], priority=read.priority)
+            add_traces(connection, read.installation, [_trace(read, kept, node, at=asked_at)])
+            late = _is_late(read, kept, node)
+            if not late:
+                finish_read(connection, read)
+        if late:
+            raise NotYetThere(f"{read.type} is still at version {kept.version}, {read.wanted_version} was announced")
+
+    def _node(self, read: ResourceRead) -> Node | None:
+        call = self._at.call(read.correlation_id)
+        match read.type:
+            case ResourceType.ORDER:
+                return self._at.shop.order(read.id, call=call)
+            case ResourceType.CUSTOMER:
+                return self._at.shop.customer(read.id, call=call)
+            case _:
+                return self._at.shop.active_cart(read.id, call=call)
+
+    def _keep(
+        self, connection: Connection, read: ResourceRead, kind: FactKind, node: Node | None, at: datetime
+    ) -> Kept:
+        if node is None:
+            if _may_be_late(read):
+                return Kept(version=None, stored=False, subjects=frozenset())
+            return keep_gone(connection, read.installation, kind, read.id, at=at)
+        match kind:
+            case "order":
+                hash_key = self._at.mapping.hash_key
+                return keep_order(connection, read.installation, node, hash_key=hash_key, read_at=at)
+            case "customer":
+                return keep_customer(connection, read.installation, node, read_at=at)
+            case "cart":
+                return keep_cart(connection, read.installation, read.id, node, read_at=at)
+
+    def _payment(self, read: ResourceRead) -> None:
+        """Hands the hints on to the payment's orders; one that has none yet will be read with its order."""
+        with self._at.database.transaction() as connection:
+            orders = orders_of_payment(connection, read.installation, read.id)
+        if not orders:
+            orders = self._at.shop.orders_of_payment(read.id, call=self._at.call(read.correlation_id))
+        hints = [
+            replace(hint, type=ResourceType.ORDER, id=order, version=None)
+            for order in orders
+            for hint in (read.hints or (Hint(source="payment", type=ResourceType.ORDER, id=order),))
+        ]
+        with self._at.database.transaction() as connection:
+            for part in in_batches(hints):
+                record_hints(connection, read.installation, part, priority=read.priority)
+            add_traces(connection, read.installation, [_payment_trace(read, orders, at=self._at.now())])
+            finish_read(connection, read)
+
+
+def _may_be_late(read: ResourceRead) -> bool:
+    """Whether to wait for what was announced; for ever would be to believe a hint more than the shop."""
+    return read.wanted_version is not None and read.attempts < MOST_WAITS
+
+
+def _is_late(read: ResourceRead, kept: Kept, node: Node | None) -> bool:
+    # The version of a cart is not that of another cart, which may have taken its place.
+    if read.wanted_version is None or read.type is ResourceType.CART or not _may_be_late(read):
+        return False
+    return node is None or kept.version is None or kept.version < read.wanted_version
+
+
+def _trace(read: ResourceRead, kept: Kept, node: Node | None, *, at: datetime) -> Trace:
+    return Trace(
+        at=at,
+        step="read",
+        subject=next(iter(sorted(kept.subjects)), None),
+        resource_type=read.type.value,
+        resource_id=read.id,
+        order_number=kept.number,
+        correlation_id=read.correlation_id,
+        detail={
+            "found": node is not None,
+            "version": kept.version,
+            "is_news": kept.stored,
+            "subjects": sorted(kept.subjects),
+            "hints": [_said(hint) for hint in read.hints],
+        },
+    )
+
+
+def _payment_trace(read: ResourceRead, orders: tuple[str, ...], *, at: datetime) -> Trace:
+    return Trace(
+        at=at,
+        step="read",
+        resource_type=read.type.value,
+        resource_id=read.id,
+        correlation_id=read.correlation_id,
+        detail={"orders": list(orders), "hints": [_said(hint) for hint in read.hints]},
+    )
+
+
+def _said(hint: Hint) -> dict[str, object]:
+    said = {
+        "source": hint.source,
+        "version": hint.version,
+        "message_type": hint.message_type,
+        "occurred_at": hint.occurred_at.isoformat() if hint.occurred_at else None,
+        "correlation_id": hint.correlation_id,
+    }
+    return {name: value for name, value in said.items() if value is not None}
