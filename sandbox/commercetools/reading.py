@@ -12,7 +12,7 @@ from sandbox.commercetools.predicates import InvalidPredicate, Test, compile_pre
 from sandbox.commercetools.queryable import QUERYABLE, Fields
 from sandbox.commercetools.sorting import InvalidSort, sorted_by
 from sandbox.commercetools.switches import Switches
-from sandbox.shop.resources import Document, SampleShop, TypeId
+from sandbox.shop.resources import Document, Stock, TypeId
 
 SCOPE_OF: Final[Mapping[TypeId, str]] = {
     "order": "view_orders",
@@ -24,6 +24,7 @@ SCOPE_OF: Final[Mapping[TypeId, str]] = {
     "discount-code": "view_discount_codes",
     "store": "view_stores",
     "business-unit": "view_business_units",
+    "channel": "view_products",
 }
 MAX_LIMIT: Final = 500
 MAX_OFFSET: Final = 10_000
@@ -39,7 +40,7 @@ def failure(code: str, message: str) -> GraphQLError:
 class Reading:
     """The context of one GraphQL or REST read."""
 
-    shop: SampleShop
+    shop: Stock
     switches: Switches
     scopes: frozenset[str]
     missing_scopes: set[str] = field(default_factory=set)  # those that this request ran into

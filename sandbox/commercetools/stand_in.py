@@ -157,7 +157,7 @@ class CommercetoolsStandIn:
         if scopes is None:
             refused = {"WWW-Authenticate": f'Bearer realm="{self.project_key}", error="invalid_token"'}
             return oauth_error(401, "invalid_token", "invalid_token", headers=refused)
-        reading = Reading(self.shop, switches, scopes)
+        reading = Reading(self.shop.now(), switches, scopes)
         if door == "rest":
             return read_resource(method, path, reading)
         if method != "POST" or asked is None:

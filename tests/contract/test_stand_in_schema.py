@@ -97,7 +97,7 @@ def selection(graphql_type: GraphQLNamedType, depth: int) -> str:
 @pytest.mark.parametrize("root", ["orders", "customers", "carts", "payments", "states", "stores"])
 def test_every_field_of_every_document_can_be_served(root: str) -> None:
     shop: SampleShop = sample_shop()
-    reading = Reading(shop, Switches(), ApiClient(shop.project.key).scopes)
+    reading = Reading(shop.now(), Switches(), ApiClient(shop.project.key).scopes)
     query_type = OURS.query_type
     assert query_type is not None
     page = get_named_type(query_type.fields[root].type)
