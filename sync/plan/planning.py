@@ -44,10 +44,10 @@ def plan(
     else:
         events.plan(scope, said)
     return Plan(
-        attributes=_difference(state.fingerprint, desired),
+        attributes=difference(state.fingerprint, desired),
         desired=desired,
         tags_add=tuple(sorted(tags - state.tags_added)),
-        tags_remove=tuple(sorted(state.tags_added - tags)),
+        tags_remove=tuple(sorted((state.tags_added | state.tags_unsure) - tags)),
         intents=tuple(sorted(events.intents, key=lambda intent: intent.second)),
         ledger=tuple(events.ledger),
         withheld=(*_unnamed(allowed), *scope.withheld, *faulty, *untagged, *events.withheld),
@@ -88,8 +88,8 @@ def _attribute(rule: AttributeRule, said: Document, hash_key: bytes) -> Value:
     return attribute_value(masked(rule.expression.value(said), rule.mask, hash_key=hash_key), rule.type)
 
 
-def _difference(fingerprint: Mapping[str, Value], desired: Mapping[str, Value]) -> dict[str, Value]:
-    """What to send so that Intercom holds what is desired: None clears what is not desired any more."""
+def difference(fingerprint: Mapping[str, Value], desired: Mapping[str, Value]) -> dict[str, Value]:
+    """What to send so that Intercom, which holds `fingerprint`, holds what is desired: None clears what is not."""
     changed = {name: value for name, value in desired.items() if not _is_same(fingerprint.get(name), value)}
     gone = [name for name, value in fingerprint.items() if value is not None and name not in desired]
     return changed | dict.fromkeys(gone)

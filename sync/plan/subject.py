@@ -10,13 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from commerce.cart import Cart
 from commerce.customer import Customer
 from commerce.order import Order
 
 Value: TypeAlias = str | int | float | bool | None  # of an attribute; dates are unix seconds, None clears it
+
+
+# In a fingerprint: it was to be sent and may have arrived. No value is like it, for they hold no control characters.
+UNSURE: Final = "\x1a"
 
 
 class ResourceType(StrEnum):
@@ -87,12 +91,14 @@ class LedgerRow:
 class SubjectState:
     """What we told Intercom so far.
 
-    `fingerprint`: the attributes as Intercom confirmed them last. `tags_added`: the names of the tags that are on
-    the contact because we put them there. `ledger`: the rows of the resources in the facts; rows of others do no
-    harm. `used_seconds`: lower-cased event name and unix second of every intent of this subject.
+    `fingerprint`: the attributes as Intercom confirmed them last, `UNSURE` where a confirmation is missing.
+    `tags_added`: the names of the tags that are on the contact because we put them there; `tags_unsure` may be.
+    `ledger`: the rows of the resources in the facts; rows of others do no harm. `used_seconds`: lower-cased event name
+    and unix second of every intent of this subject.
     """
 
     fingerprint: Mapping[str, Value] = field(default_factory=dict)
     tags_added: frozenset[str] = frozenset()
+    tags_unsure: frozenset[str] = frozenset()
     ledger: Mapping[ResourceRef, LedgerRow] = field(default_factory=dict)
     used_seconds: frozenset[tuple[str, int]] = frozenset()

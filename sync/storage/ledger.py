@@ -39,7 +39,7 @@ def load_ledger(
 
 
 def save_ledger(connection: Connection, installation: str, subject: str, entries: Sequence[LedgerEntry]) -> None:
-    """Stores the entries as this subject's. A milestone that is confirmed, skipped or baseline stays so."""
+    """Stores the entries as this subject's. A milestone that is confirmed or skipped stays so."""
     rows = [
         {
             "type": entry.resource_type,

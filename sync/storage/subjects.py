@@ -20,7 +20,10 @@ APART: Final = timedelta(seconds=1)  # between the beginnings of two jobs of one
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectRow:
-    """`key`: `c:<customer id>` or `g:<keyed hash>`. `fingerprint`: what its contact holds by us, `{}` when unknown."""
+    """`key`: `c:<customer id>` or `g:<keyed hash>`. `fingerprint`: what its contact holds by us, `{}` when unknown.
+
+    `tags_added` are on it by us, and ours to remove; `tags_unsure` were about to be put on, and may be.
+    """
 
     installation: str
     key: str
@@ -28,6 +31,7 @@ class SubjectRow:
     linked_by: str | None = None
     fingerprint: Mapping[str, Any] = field(default_factory=dict, repr=False)
     tags_added: Sequence[str] = ()
+    tags_unsure: Sequence[str] = ()
     parked_reason: str | None = None
     woken_at: datetime | None = None
     updated_at: datetime | None = None
@@ -129,9 +133,21 @@ def save_fingerprint(
     return connection.execute(statement("subjects", "save_fingerprint"), parameters).rowcount > 0
 
 
-def save_tags(connection: Connection, installation: str, key: str, contact_id: str, tags: Iterable[str]) -> bool:
+def save_tags(
+    connection: Connection,
+    installation: str,
+    key: str,
+    contact_id: str,
+    tags: Iterable[str],
+    *,
+    unsure: Iterable[str] = (),
+) -> bool:
     """False, and nothing is saved, when the subject is no longer linked to this contact."""
-    parameters = _named(installation, key) | {"contact_id": contact_id, "tags": jsonb(sorted(set(tags)))}
+    parameters = _named(installation, key) | {
+        "contact_id": contact_id,
+        "tags": jsonb(sorted(set(tags))),
+        "unsure": jsonb(sorted(set(unsure))),
+    }
     return connection.execute(statement("subjects", "save_tags"), parameters).rowcount > 0
 
 

@@ -54,6 +54,7 @@ CREATE TABLE subject (
     linked_by text,
     fingerprint jsonb NOT NULL DEFAULT '{}',
     tags_added jsonb NOT NULL DEFAULT '[]',
+    tags_unsure jsonb NOT NULL DEFAULT '[]',
     parked_reason text,
     PRIMARY KEY (installation, key)
 ) WITH (fillfactor = 80);

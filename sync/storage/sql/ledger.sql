@@ -6,7 +6,8 @@ FROM ledger JOIN unnest(%(types)s::text[], %(ids)s::text[]) AS asked (type, id)
 WHERE installation = %(installation)s;
 
 -- save_ledger --
--- A row as planned. What a milestone has become is never taken back: only `planned` gives way.
+-- A row as planned. What a milestone has become is never taken back: only `planned` gives way, and `baseline` to a
+-- history that is told after all.
 INSERT INTO ledger AS known (installation, resource_type, resource_id, subject, observation, milestones)
 SELECT %(installation)s, type, id, %(subject)s, observation, milestones
 FROM jsonb_to_recordset(%(rows)s) AS given (type text, id text, observation jsonb, milestones jsonb)
@@ -16,7 +17,7 @@ ON CONFLICT (installation, resource_type, resource_id) DO UPDATE SET
     observation = excluded.observation,
     milestones = known.milestones || excluded.milestones || (
         SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(known.milestones)
-        WHERE value <> '"planned"'
+        WHERE value NOT IN ('"planned"', '"baseline"')
     );
 
 -- ledger_is_empty --

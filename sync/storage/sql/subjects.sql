@@ -30,7 +30,7 @@ RETURNING true;
 
 -- load_subject --
 -- What is known of the contact-to-be.
-SELECT installation, key, contact_id, linked_by, fingerprint, tags_added, parked_reason, woken_at, updated_at
+SELECT installation, key, contact_id, linked_by, fingerprint, tags_added, tags_unsure, parked_reason, woken_at, updated_at
 FROM subject
 WHERE installation = %(installation)s AND key = %(key)s;
 
@@ -40,7 +40,7 @@ SELECT key FROM subject WHERE installation = %(installation)s AND contact_id = %
 
 -- subjects_after --
 -- The next page of all subjects, in key order.
-SELECT installation, key, contact_id, linked_by, fingerprint, tags_added, parked_reason, woken_at, updated_at
+SELECT installation, key, contact_id, linked_by, fingerprint, tags_added, tags_unsure, parked_reason, woken_at, updated_at
 FROM subject
 WHERE installation = %(installation)s AND key > %(after)s
 ORDER BY key
@@ -54,7 +54,8 @@ ON CONFLICT (installation, key) DO UPDATE SET
     contact_id = excluded.contact_id,
     linked_by = excluded.linked_by,
     fingerprint = CASE WHEN known.contact_id = excluded.contact_id THEN known.fingerprint ELSE '{}' END,
-    tags_added = CASE WHEN known.contact_id = excluded.contact_id THEN known.tags_added ELSE '[]' END;
+    tags_added = CASE WHEN known.contact_id = excluded.contact_id THEN known.tags_added ELSE '[]' END,
+    tags_unsure = CASE WHEN known.contact_id = excluded.contact_id THEN known.tags_unsure ELSE '[]' END;
 
 -- drop_fingerprint --
 -- The contact is the same but no longer holds what we sent: it was restored, or merged into.
@@ -66,8 +67,8 @@ UPDATE subject SET fingerprint = %(fingerprint)s
 WHERE installation = %(installation)s AND key = %(key)s AND contact_id = %(contact_id)s;
 
 -- save_tags --
--- Which tags of the contact are ours to remove.
-UPDATE subject SET tags_added = %(tags)s
+-- Which tags of the contact are ours to remove, and which of them may not be there yet.
+UPDATE subject SET tags_added = %(tags)s, tags_unsure = %(unsure)s
 WHERE installation = %(installation)s AND key = %(key)s AND contact_id = %(contact_id)s;
 
 -- park_subject --

@@ -1,0 +1,236 @@
+"""Carries a plan out on one contact: attributes, then tags, then events, each confirmed as soon as it is accepted.
+
+Attributes come first, so that a Workflow which an event starts finds them true. Everything may be stopped at any line
+and begun again: what was about to be sent is on record as unsure, an attribute is set to the same value, a tag is put
+where it is, and an event goes out as it was committed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from psycopg import Connection
+
+from clients.deadline import Call
+from clients.errors import (
+    Conflict,
+    CredentialsRefused,
+    Merged,
+    NotFound,
+    PlatformError,
+    Refused,
+    ScopeMissing,
+    UnknownAttribute,
+    VersionRefused,
+)
+from clients.intercom.calls import Intercom
+from clients.intercom.resources import ContactWrite, EventWrite
+from sync.installation import Installation
+from sync.plan.subject import Value
+from sync.storage.dead_letters import Place, bury, heal
+from sync.storage.intents import Intent, address_intent, confirm_intent, open_intents, refuse_intent
+from sync.storage.subjects import save_fingerprint, save_tags
+from sync.storage.traces import Trace, add_traces
+
+# Nothing is wrong with what we send: everything waits until somebody lets us in again.
+LOCKED_OUT = (CredentialsRefused, ScopeMissing, VersionRefused)
+# The contact is not what it was: whose it is must be found out again.
+LINK_BROKEN = (NotFound, Merged, Conflict)
+
+
+class LinkBroken(Exception):
+    """The contact is gone, merged or taken: `error` is Intercom's word for it."""
+
+    def __init__(self, error: PlatformError) -> None:
+        super().__init__(error.reason)
+        self.error = error
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a contact should hold: all attributes of the mapping that have a value, and the names of all tags."""
+
+    attributes: Mapping[str, Value] = field(repr=False)
+    tags_add: tuple[str, ...]
+    tags_remove: tuple[str, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class Delivery:
+    """To one contact of one subject, within one job. Raises `LinkBroken`, `TryAgain`, and what locks us out.
+
+    What Intercom refuses for its contents becomes a dead letter, and the rest is delivered.
+    """
+
+    at: Installation
+    subject: str
+    contact_id: str
+    intercom: Intercom
+    call: Callable[[], Call]
+    correlation_id: str
+    fingerprint: Mapping[str, Value] = field(repr=False)
+    tags_added: frozenset[str]
+    tags_unsure: frozenset[str] = frozenset()
+    refused: list[str] = field(default_factory=list)
+
+    def attributes(self, difference: Mapping[str, Value]) -> None:
+        """Sends the difference, less what the workspace has no attribute for. It must be on record as unsure by now."""
+        left = dict(difference)
+        with self._part("attributes"):
+            unknown = self._send_known(left)
+            if left:
+                self.fingerprint = {**self.fingerprint, **left}
+                held = {name: value for name, value in self.fingerprint.items() if value is not None}
+                self._confirm(
+                    lambda connection: save_fingerprint(connection, self.at.id, self.subject, self.contact_id, held),
+                    self._trace("attributes", {"sent": left}),
+                )
+            if unknown is not None:
+                raise unknown
+
+    def _send_known(self, left: dict[str, Value]) -> UnknownAttribute | None:
+        """Takes out of `left` what the workspace does not know, one name for each refusal."""
+        unknown = None
+        while left:
+            write = ContactWrite(custom_attributes=left)
+            try:
+                self.intercom.update_contact(self.contact_id, write, call=self.call())
+                break
+            except UnknownAttribute as error:
+                if error.name not in left:
+                    raise
+                del left[error.name]
+                unknown = error
+        return unknown
+
+    def tags(self, add: tuple[str, ...], remove: tuple[str, ...]) -> None:
+        """They must be on record as unsure by now: a tag that was ours without our knowing would stay for ever."""
+        for name in add:
+            with self._part("tags"):
+                tag = self.intercom.ensure_tag(name, call=self.call())
+                self.intercom.tag_contact(self.contact_id, tag.id, call=self.call())
+                self.tags_added |= {name}
+                self.tags_unsure -= {name}
+                self._confirm(self._store_tags, self._trace("tag_added", {"tag": name}))
+        for name in remove:
+            with self._part("tags"):
+                tag = self.intercom.ensure_tag(name, call=self.call())
+                with _already_gone():
+                    self.intercom.untag_contact(self.contact_id, tag.id, call=self.call())
+                self.tags_added -= {name}
+                self.tags_unsure -= {name}
+                self._confirm(self._store_tags, self._trace("tag_removed", {"tag": name}))
+
+    def _store_tags(self, connection: Connection) -> None:
+        save_tags(connection, self.at.id, self.subject, self.contact_id, self.tags_added, unsure=self.tags_unsure)
+
+    def events(self) -> None:
+        """All that is committed and not confirmed, in the order in which it happened."""
+        with self.at.database.transaction() as connection:
+            intents = open_intents(connection, self.at.id, self.subject)
+        for intent in intents:
+            self._event(intent)
+
+    def _event(self, planned: Intent) -> None:
+        with self.at.database.transaction() as connection:
+            intent = address_intent(connection, planned, self.contact_id, now=self.at.now())
+        if intent is None:
+            return
+        event = EventWrite(
+            name=intent.name, contact_id=self.contact_id, created_at=intent.second, metadata=intent.metadata
+        )
+        with self._part("events", intent=intent):
+            self.intercom.send_event(event, call=self.call())
+            self._confirm(
+                lambda connection: confirm_intent(connection, intent.id, now=self.at.now()),
+                self._trace("event", _told(intent), resource=(intent.resource_type, intent.resource_id)),
+            )
+
+    @contextmanager
+    def _part(self, part: str, *, intent: Intent | None = None) -> Iterator[None]:
+        """What is refused for its contents is buried here; everything else goes on to whoever knows what to do."""
+        try:
+            yield
+        except LOCKED_OUT:
+            raise
+        except LINK_BROKEN as error:
+            raise LinkBroken(error) from error
+        except Refused as error:
+            self.refused.append(part)
+            self._bury(part, error, intent)
+
+    def _bury(self, part: str, error: Refused, intent: Intent | None) -> None:
+        answer = answer_of(error)
+        with self.at.database.transaction() as connection:
+            if intent is not None:
+                refuse_intent(connection, intent.id)
+            bury(
+                connection,
+                self.at.id,
+                Place(part=part, subject=self.subject),
+                error.reason_code,
+                now=self.at.now(),
+                answer=answer,
+            )
+            detail = {"part": part, **answer} | (_told(intent) if intent else {})
+            add_traces(connection, self.at.id, [self._trace("refused", detail)])
+
+    def healed(self, connection: Connection) -> None:
+        """Closes the dead letters of what has succeeded, in the transaction that ends the job."""
+        for part in ("identity", "attributes", "tags", "events", "update"):
+            if part not in self.refused:
+                heal(connection, self.at.id, Place(part=part, subject=self.subject), now=self.at.now())
+
+    def _confirm(self, store: Callable[[Connection], object] | None, trace: Trace) -> None:
+        with self.at.database.transaction() as connection:
+            if store is not None:
+                store(connection)
+            add_traces(connection, self.at.id, [trace])
+
+    def _trace(self, step: str, detail: Mapping[str, object], *, resource: tuple[str, str] | None = None) -> Trace:
+        type_, id_ = resource or (None, None)
+        number = detail.get("order_number")
+        return Trace(
+            at=self.at.now(),
+            step=step,
+            subject=self.subject,
+            resource_type=type_,
+            resource_id=id_,
+            order_number=number if isinstance(number, str) else None,
+            correlation_id=self.correlation_id,
+            detail={"contact_id": self.contact_id, **detail},
+        )
+
+
+def answer_of(error: PlatformError) -> dict[str, object]:
+    """What a person needs who looks into a refusal: Intercom's words, and its name for the request."""
+    answer = {
+        "reason": error.reason,
+        "status": error.status,
+        "code": error.code,
+        "request_id": error.request_id,
+        "said": error.said,
+    }
+    return {name: value for name, value in answer.items() if value is not None}
+
+
+@contextmanager
+def _already_gone() -> Iterator[None]:
+    """A tag that somebody else took off the contact is not there to be taken off."""
+    try:
+        yield
+    except NotFound:
+        return
+
+
+def _told(intent: Intent) -> dict[str, object]:
+    return {
+        "event": intent.name,
+        "milestone": intent.milestone_key,
+        "created_at": intent.second,
+        "order_number": intent.metadata.get("order_number"),
+        "metadata": dict(intent.metadata),
+        "readdressed": intent.readdressed,
+    }
