@@ -47,6 +47,19 @@ class Operation(StrEnum):
     ORDER_BY_NUMBER = "OrderByNumber"
     CART = "Cart"
     PING = "Ping"
+    ORDER_FACT = "OrderFact"
+    ORDER_FACTS = "OrderFacts"
+    CUSTOMER_FACT = "CustomerFact"
+    CUSTOMER_FACTS = "CustomerFacts"
+    CART_FACT = "CartFact"
+    CHANGED_ORDERS = "ChangedOrders"
+    CHANGED_CUSTOMERS = "ChangedCustomers"
+    CHANGED_PAYMENTS = "ChangedPayments"
+    CHANGED_CARTS = "ChangedCarts"
+    COUNT_ORDERS = "CountOrders"
+    COUNT_CUSTOMERS = "CountCustomers"
+    COUNT_PAYMENTS = "CountPayments"
+    COUNT_CARTS = "CountCarts"
 
 
 _FILES: Final[Mapping[Operation, str]] = MappingProxyType(
@@ -59,6 +72,19 @@ _FILES: Final[Mapping[Operation, str]] = MappingProxyType(
         Operation.ORDER_BY_NUMBER: "order.graphql",
         Operation.CART: "order.graphql",
         Operation.PING: "ping.graphql",
+        Operation.ORDER_FACT: "source.graphql",
+        Operation.ORDER_FACTS: "source.graphql",
+        Operation.CUSTOMER_FACT: "source.graphql",
+        Operation.CUSTOMER_FACTS: "source.graphql",
+        Operation.CART_FACT: "source.graphql",
+        Operation.CHANGED_ORDERS: "source.graphql",
+        Operation.CHANGED_CUSTOMERS: "source.graphql",
+        Operation.CHANGED_PAYMENTS: "source.graphql",
+        Operation.CHANGED_CARTS: "source.graphql",
+        Operation.COUNT_ORDERS: "source.graphql",
+        Operation.COUNT_CUSTOMERS: "source.graphql",
+        Operation.COUNT_PAYMENTS: "source.graphql",
+        Operation.COUNT_CARTS: "source.graphql",
     }
 )
 

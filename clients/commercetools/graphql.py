@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Final
 
 from clients.commercetools import failures
@@ -40,6 +42,7 @@ class Reply:
     faults: tuple[Fault, ...]
     status: int
     token: Token  # the one it was answered with
+    answered_at: datetime | None = None  # by the platform's own clock, to the second
 
     @property
     def failure(self) -> PlatformError:
@@ -107,7 +110,18 @@ def _reply(answer: Answer, token: Token) -> Reply:
     data = body.get("data") if isinstance(body, dict) else None
     if not (isinstance(data, dict) or (data is None and faults)):
         raise BadAnswer("neither data nor errors", status=answer.status)
-    return Reply(data=data, faults=faults, status=answer.status, token=token)
+    return Reply(
+        data=data, faults=faults, status=answer.status, token=token, answered_at=_date(answer.headers.get("date"))
+    )
+
+
+def _date(text: str | None) -> datetime | None:
+    """The header `Date` (https://www.rfc-editor.org/rfc/rfc9110#field.date); None without a usable one."""
+    try:
+        moment = parsedate_to_datetime(text or "")
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _faults(body: object) -> tuple[Fault, ...]:

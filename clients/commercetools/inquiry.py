@@ -13,6 +13,7 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Final
 
 from clients.commercetools import failures
@@ -67,6 +68,7 @@ class Outcome:
     data: Mapping[str, object] = field(repr=False)
     missing: frozenset[Section]
     failure: PlatformError | None  # why something is missing, when the platform said so
+    answered_at: datetime | None = None  # by the platform's own clock
 
     def require(self, *roots: str) -> None:
         """Raises what went wrong unless all of `roots` were answered."""
@@ -154,7 +156,7 @@ class Inquirer:
         failed = {flag for fault in reply.faults if (flag := flag_of_path(fault.path)) is not None} - roots
         lost = {flag for root, flag in ROOT_FLAGS.items() if flag in asked.flags and root not in known}
         missing = frozenset(SECTION_OF_FLAG[flag] for flag in lost | failed | ruled_out if flag in SECTION_OF_FLAG)
-        return Outcome(data=known, missing=missing, failure=failure)
+        return Outcome(data=known, missing=missing, failure=failure, answered_at=reply.answered_at)
 
 
 def _area_of(fault: Fault) -> Area | None:

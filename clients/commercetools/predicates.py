@@ -66,6 +66,21 @@ def is_missing(field: str) -> Predicate:
     return Predicate(f"{_named(field)} is not defined")
 
 
+def is_given(field: str) -> Predicate:
+    """`field is defined`."""
+    return Predicate(f"{_named(field)} is defined")
+
+
+def is_after(field: str, value: str) -> Predicate:
+    """`field > "value"`. Raises `UnusableValue`."""
+    return Predicate(f"{_named(field)} > {quoted(value)}")
+
+
+def is_since(field: str, value: str) -> Predicate:
+    """`field >= "value"`. Raises `UnusableValue`."""
+    return Predicate(f"{_named(field)} >= {quoted(value)}")
+
+
 def inside(field: str, predicate: Predicate) -> Predicate:
     """`field(predicate)`: about a part of the resource."""
     return Predicate(f"{_named(field)}({predicate})")
@@ -74,6 +89,11 @@ def inside(field: str, predicate: Predicate) -> Predicate:
 def all_of(*predicates: Predicate) -> Predicate:
     """All of them, joined with `and`."""
     return Predicate(" and ".join(predicates))
+
+
+def any_of(*predicates: Predicate) -> Predicate:
+    """One of them at least, each in brackets, as is the whole: it can be joined with others."""
+    return Predicate("(" + " or ".join(f"({predicate})" for predicate in predicates) + ")")
 
 
 def _named(field: str) -> str:

@@ -59,6 +59,19 @@ _CUSTOM: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 _ALWAYS: Final = frozenset({"withPayments", "withStates", "withDiscountCodes"})
 
 
+def personal_parts(allowed: Iterable[str]) -> tuple[set[str], dict[str, object]]:
+    """The flags, and the values of variables, that let the personal fields `allowed` be read, and no others."""
+    names = sorted(allowed)
+    flags = {FLAG_OF_PERSONAL_FIELD[name] for name in names if name in FLAG_OF_PERSONAL_FIELD}
+    custom: dict[str, object] = {}
+    for prefix, (flag, variable) in _CUSTOM.items():
+        fields = [name.removeprefix(prefix) for name in names if name.startswith(prefix)]
+        if fields:
+            flags.add(flag)
+            custom[variable] = fields
+    return flags, custom
+
+
 def email_variants(emails: Iterable[str]) -> tuple[str, ...]:
     """Each address as given and in lower case: orders keep the customer's own spelling and compare exactly."""
     given = [email.strip() for email in emails]
@@ -167,13 +180,7 @@ class Questions:
     def _question(
         self, operation: Operation, flags: set[str], variables: Mapping[str, object], *needed: str
     ) -> Question:
-        allowed = {FLAG_OF_PERSONAL_FIELD[name] for name in self.allowed if name in FLAG_OF_PERSONAL_FIELD}
-        custom: dict[str, object] = {}
-        for prefix, (flag, variable) in _CUSTOM.items():
-            names = sorted(name.removeprefix(prefix) for name in self.allowed if name.startswith(prefix))
-            if names:
-                allowed.add(flag)
-                custom[variable] = names
+        allowed, custom = personal_parts(self.allowed)
         left_out = {flag for flag in flags if SECTION_OF_FLAG.get(flag) in self.without}
         return Question(
             operation=operation,

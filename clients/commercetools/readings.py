@@ -30,6 +30,7 @@ class Section(StrEnum):
     WORKFLOW_STATES = "workflow_states"
     CUSTOMER_GROUP = "customer_group"
     DISCOUNT_CODES = "discount_codes"
+    CHANNELS = "channels"
     NAMED_ORDERS = "named_orders"
     GUEST_ORDERS = "guest_orders"
 

@@ -23,6 +23,9 @@ class Area(StrEnum):
     STATES = "states"
     CUSTOMER_GROUPS = "customer_groups"
     DISCOUNT_CODES = "discount_codes"
+    CHANNELS = (
+        "products"  # which scope opens channels is not written down anywhere; that for products is the best guess
+    )
 
 
 NAMED_ALIASES: Final = tuple(f"n{number}" for number in range(NAMED_ORDERS))
@@ -55,6 +58,7 @@ SECTION_OF_FLAG: Final[Mapping[str, Section]] = MappingProxyType(
         "withStates": Section.WORKFLOW_STATES,
         "withCustomerGroup": Section.CUSTOMER_GROUP,
         "withDiscountCodes": Section.DISCOUNT_CODES,
+        "withChannels": Section.CHANNELS,
     }
 )
 
@@ -69,10 +73,13 @@ AREA_OF_FLAG: Final[Mapping[str, Area]] = MappingProxyType(
         "withStates": Area.STATES,
         "withCustomerGroup": Area.CUSTOMER_GROUPS,
         "withDiscountCodes": Area.DISCOUNT_CODES,
+        "withChannels": Area.CHANNELS,
     }
 )
 
-OPTIONAL_AREAS: Final = frozenset({Area.PAYMENTS, Area.STATES, Area.CUSTOMER_GROUPS, Area.DISCOUNT_CODES})
+OPTIONAL_AREAS: Final = frozenset(
+    {Area.PAYMENTS, Area.STATES, Area.CUSTOMER_GROUPS, Area.DISCOUNT_CODES, Area.CHANNELS}
+)
 
 _QUERIES_OF_ORDERS: Final = frozenset({"withOrders", "withHistory", "withGuestOrders", "withMine"})
 FAILING_WITH: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
@@ -86,6 +93,7 @@ _FLAG_OF_FIELD: Final[Mapping[str, str]] = MappingProxyType(
         "state": "withStates",
         "customerGroup": "withCustomerGroup",
         "discountCodes": "withDiscountCodes",
+        "distributionChannel": "withChannels",
     }
 )
 
@@ -101,12 +109,13 @@ def areas_of(scopes: frozenset[str] | None, project_key: str) -> frozenset[Area]
     """What a token with `scopes` may read.
 
     Everything when the platform did not say, or said it in words that we do not know: asking
-    is the better test. A store's scope (`view_orders:project:store`) counts for its area.
+    is the better test, and for channels the only one. A store's scope (`view_orders:project:store`) counts for its area.
     """
     names = {name for name, _, rest in (scope.partition(":") for scope in scopes or ()) if _is_of(rest, project_key)}
     if not names or "manage_project" in names:
         return frozenset(Area)
-    return frozenset(area for area in Area if f"view_{area}" in names or f"manage_{area}" in names)
+    named = {area for area in Area if f"view_{area}" in names or f"manage_{area}" in names}
+    return frozenset(named | {Area.CHANNELS})
 
 
 def _is_of(rest: str, project_key: str) -> bool:

@@ -42,6 +42,7 @@ _TYPE_ID: Final[Mapping[str, TypeId]] = {
     "CustomerGroup": "customer-group",
     "DiscountCode": "discount-code",
     "Store": "store",
+    "Channel": "channel",
     "BusinessUnit": "business-unit",
 }
 _BY_KEY: Final = frozenset({"store", "business-unit"})  # these are referred to by key, not by id

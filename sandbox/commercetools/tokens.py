@@ -26,6 +26,7 @@ SCOPES: Final = (
     "view_business_units",
     "view_project_settings",
     "view_messages",
+    "view_products",
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clients.commercetools.decode.fields import Node
-from clients.commercetools.decode.items import items
+from clients.commercetools.decode.items import distribution_channels, items
 from clients.commercetools.decode.money import money_at, taxed_price_at
 from commerce.cart import Cart
 from commerce.customer import Address, Customer
@@ -87,6 +87,10 @@ def cart(node: Node) -> Cart:
         taxed_price=taxed_price_at(node, "taxedPrice"),
         discount_codes=discount_codes(node),
         store=key_at(node, "storeRef"),
+        origin=node.optional_text("origin"),
+        distribution_channels=distribution_channels(node),
+        country=node.optional_text("country"),
+        locale=node.optional_text("locale"),
     )
 
 

@@ -20,6 +20,12 @@ def items(parent: Node) -> tuple[LineItem, ...] | None:
     )
 
 
+def distribution_channels(parent: Node) -> tuple[str, ...]:
+    """The keys of the different channels that the line items were sold in, as far as they could be read."""
+    keys = (item.part("distributionChannel").optional_text("key") for item in parent.children("lineItems"))
+    return tuple(dict.fromkeys(key for key in keys if key is not None))
+
+
 def _line_item(node: Node) -> LineItem:
     return LineItem(
         id=node.text("id"),

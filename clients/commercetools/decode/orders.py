@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clients.commercetools.decode.customers import custom_fields, discount_codes, key_at, optional_address_at
 from clients.commercetools.decode.fields import Node
-from clients.commercetools.decode.items import items, state_name
+from clients.commercetools.decode.items import distribution_channels, items, state_name
 from clients.commercetools.decode.money import money_at, optional_money_at, taxed_price_at
 from clients.commercetools.decode.payments import payment
 from clients.commercetools.decode.shipments import returns, shippings
@@ -41,6 +41,7 @@ def order(node: Node) -> Order:
         store=key_at(node, "storeRef"),
         business_unit=key_at(node, "businessUnitRef"),
         origin=node.optional_text("origin"),
+        distribution_channels=distribution_channels(node),
         country=node.optional_text("country"),
         locale=node.optional_text("locale"),
         external_ids=_external_ids(node),
