@@ -109,7 +109,8 @@ def areas_of(scopes: frozenset[str] | None, project_key: str) -> frozenset[Area]
     """What a token with `scopes` may read.
 
     Everything when the platform did not say, or said it in words that we do not know: asking
-    is the better test, and for channels the only one. A store's scope (`view_orders:project:store`) counts for its area.
+    is the better test, and for channels the only one. A store's scope (`view_orders:project:store`) counts for its
+    area.
     """
     names = {name for name, _, rest in (scope.partition(":") for scope in scopes or ()) if _is_of(rest, project_key)}
     if not names or "manage_project" in names:
