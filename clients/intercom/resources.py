@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import Enum, StrEnum
-from types import MappingProxyType
 from typing import Final, TypeAlias
 
 AttributeValue: TypeAlias = str | int | float | bool | None
@@ -21,7 +20,6 @@ class NotGiven(Enum):
 
 
 NOT_GIVEN: Final = NotGiven.NOT_GIVEN
-_NOTHING: Final[Mapping[str, AttributeValue]] = MappingProxyType({})
 
 
 class Role(StrEnum):
@@ -95,7 +93,7 @@ class ContactWrite:
     phone: str | NotGiven | None = field(default=NOT_GIVEN, repr=False)
     name: str | NotGiven | None = field(default=NOT_GIVEN, repr=False)
     signed_up_at: int | NotGiven | None = NOT_GIVEN
-    custom_attributes: Mapping[str, AttributeValue] = field(default=_NOTHING, repr=False)  # None clears
+    custom_attributes: Mapping[str, AttributeValue] = field(default_factory=dict, repr=False)  # None clears
 
     def to_json(self) -> dict[str, object]:
         given = {
