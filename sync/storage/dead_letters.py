@@ -76,10 +76,16 @@ def heal(connection: Connection, installation: str, place: Place, *, now: dateti
 
 
 def list_dead_letters(
-    connection: Connection, installation: str | None = None, *, state: State | None = "open", limit: int = 100
+    connection: Connection,
+    installation: str | None = None,
+    *,
+    state: State | None = "open",
+    part: str | None = None,
+    reason: str | None = None,
+    limit: int | None = 100,
 ) -> tuple[DeadLetter, ...]:
-    """The newest first; of all installations and in all states where None is given."""
-    parameters = {"installation": installation, "state": state, "limit": limit}
+    """The newest first; whatever the installation, state, part or reason where None is given."""
+    parameters = {"installation": installation, "state": state, "part": part, "reason": reason, "limit": limit}
     with connection.cursor(row_factory=class_row(DeadLetter)) as cursor:
         return tuple(cursor.execute(statement("dead_letters", "list"), parameters))
 

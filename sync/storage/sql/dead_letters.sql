@@ -12,10 +12,12 @@ ON CONFLICT (installation, coalesce(subject, ''), coalesce(resource_type, ''), c
 RETURNING id;
 
 -- list --
--- The newest, in one state or in all; of one installation or of all.
+-- The newest, as far as they are what was asked for.
 SELECT * FROM dead_letter
 WHERE (%(installation)s::text IS NULL OR installation = %(installation)s)
     AND (%(state)s::text IS NULL OR state = %(state)s)
+    AND (%(part)s::text IS NULL OR part = %(part)s)
+    AND (%(reason)s::text IS NULL OR reason = %(reason)s)
 ORDER BY id DESC LIMIT %(limit)s;
 
 -- show --
