@@ -1,4 +1,4 @@
-"""The tables `[sync]`, `[attributes]`, `[events]` and `[tags]` of `mapping.toml`. Reference: docs/mapping.md."""
+"""The tables `[sync]`, `[contact]`, `[attributes]`, `[events]`, `[tags]` of `mapping.toml`. Reference: docs/mapping.md."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 
 from commerce.masks import Mask
 from commerce.milestones import MilestoneName
+from sync.mapping.contact import contact_options
 from sync.mapping.events import EVENTS, KEYS, MOST_KEYS, default_name
 from sync.mapping.expressions import Expression, read_expression
 from sync.mapping.faults import Fault, Lines, MappingError, Spot, did_you_mean
@@ -54,6 +55,7 @@ def parse_sync_mapping(text: str, *, hash_key: bytes) -> SyncMapping:
         tags=tuple(_each(document, "tags", top, _tag)),
         options=_sync_options(document.get("sync", {}), top.below("sync")),
         identity=identity_options(document.get("identity", {}), top.below("identity")),
+        contact=contact_options(document.get("contact", {}), top.below("contact")),
     )
     _check_same(((rule.name, "events", rule.milestone) for rule in mapping.events.values()), "event", top)
     _check_same(((rule.name, "tags", rule.name) for rule in mapping.tags), "tag", top)

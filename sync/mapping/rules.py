@@ -10,6 +10,7 @@ from typing import Final
 
 from commerce.masks import Mask
 from commerce.milestones import MilestoneName
+from sync.mapping.contact import ContactField, ContactOptions
 from sync.mapping.events import EVENTS
 from sync.mapping.expressions import Expression
 from sync.mapping.identity import IdentityOptions
@@ -129,10 +130,11 @@ class SyncMapping:
     tags: tuple[TagRule, ...] = ()
     options: SyncOptions = SyncOptions()
     identity: IdentityOptions = field(default_factory=IdentityOptions)
+    contact: ContactOptions = field(default_factory=ContactOptions)
 
     @property
     def allowed(self) -> frozenset[str]:
-        """The fields that the mapping names, by what the shop has to be asked for (see shapes.py)."""
+        """The fields that paths name, by what the shop has to be asked for (see shapes.py)."""
         return frozenset().union(*(expression.needs for expression in self._expressions()))
 
     @property
@@ -141,7 +143,17 @@ class SyncMapping:
         people = {"customer.email"} | ({"order.email"} if self.options.guests is not Guests.IGNORE else set())
         if self.identity.external_id in _NEEDED_FOR_EXTERNAL_ID:
             people.add(_NEEDED_FOR_EXTERNAL_ID[self.identity.external_id])
-        return self.allowed.union(people, *(EVENTS[milestone].needs for milestone in self.events))
+        return self.sent.union(people, *(EVENTS[milestone].needs for milestone in self.events))
+
+    @property
+    def sent(self) -> frozenset[str]:
+        """The fields that may reach Intercom, whole or masked: those of paths, and of contacts that are made here."""
+        emails = {"order.email"} if self._sends_emails_of_guests else set()
+        return self.allowed.union(self.contact.needs, emails)
+
+    @property
+    def _sends_emails_of_guests(self) -> bool:
+        return ContactField.EMAIL in self.contact.fields and self.options.guests is Guests.CREATE
 
     def _expressions(self) -> Iterator[Expression]:
         for attribute in self.attributes:

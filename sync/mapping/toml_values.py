@@ -11,7 +11,7 @@ from sync.mapping.faults import Fault, MappingError, Spot, did_you_mean
 
 Parser: TypeAlias = Callable[[object, Spot], object]
 
-TABLES: Final = ("panel", "identity", "sync", "attributes", "events", "tags", "conversations")
+TABLES: Final = ("panel", "identity", "sync", "contact", "attributes", "events", "tags", "conversations")
 
 
 def parsed(text: str) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from datetime import datetime
 from commerce.personal_fields import PERSONAL_FIELDS
 from sync.mapping.expressions import NotComputable
 from sync.mapping.rules import AttributeRule, CreateContacts, Guests, SyncMapping
-from sync.plan.document import Document, document
+from sync.plan.contact import OURS, contact_difference, contact_fields
+from sync.plan.document import Document, document, newest_first
 from sync.plan.event_plan import EventPlan
 from sync.plan.result import Plan, Withheld, WithheldKind
 from sync.plan.scope import Scope, scope_of
@@ -38,6 +39,7 @@ def plan(
     said = document(scope.customer, scope.orders, scope.cart, allowed=allowed)
     desired, faulty = _desired(mapping, said) if scope.is_open else ({}, ())
     tags, untagged = _tags(mapping, said) if scope.is_open else (frozenset(), ())
+    contact = contact_fields(mapping, scope.customer, newest_first(scope.orders)) if scope.is_open else {}
     events = EventPlan(facts, state, mapping, now=now, live_since=live_since, send_history_since=send_history_since)
     if events_stopped:
         events.withheld.append(Withheld(WithheldKind.EVENT, "all", "events are stopped"))
@@ -46,11 +48,13 @@ def plan(
     return Plan(
         attributes=difference(state.fingerprint, desired),
         desired=desired,
+        fields=contact_difference(state.fingerprint, contact, overwrite=mapping.contact.overwrite),
+        contact=contact,
         tags_add=tuple(sorted(tags - state.tags_added)),
         tags_remove=tuple(sorted((state.tags_added | state.tags_unsure) - tags)),
         intents=tuple(sorted(events.intents, key=lambda intent: intent.second)),
         ledger=tuple(events.ledger),
-        withheld=(*_unnamed(allowed), *scope.withheld, *faulty, *untagged, *events.withheld),
+        withheld=(*_unnamed(mapping.sent), *scope.withheld, *faulty, *untagged, *events.withheld),
         may_create=_may_create(mapping, scope),
     )
 
@@ -91,7 +95,9 @@ def _attribute(rule: AttributeRule, said: Document, hash_key: bytes) -> Value:
 def difference(fingerprint: Mapping[str, Value], desired: Mapping[str, Value]) -> dict[str, Value]:
     """What to send so that Intercom, which holds `fingerprint`, holds what is desired: None clears what is not."""
     changed = {name: value for name, value in desired.items() if not _is_same(fingerprint.get(name), value)}
-    gone = [name for name, value in fingerprint.items() if value is not None and name not in desired]
+    gone = [
+        name for name, value in fingerprint.items() if value is not None and name not in desired and name[0] != OURS
+    ]
     return changed | dict.fromkeys(gone)
 
 

@@ -65,12 +65,15 @@ class Plan:
     """What is to be sent for one subject.
 
     `attributes` is the difference to what Intercom holds (None clears), `desired` all that it should hold then.
+    `fields` are those of Intercom's own fields that differ, `contact` all that a contact made here should have.
     Commit `intents` and `ledger` in one transaction before anything is sent. `may_create`: whether a contact may be
     made for this subject if there is none.
     """
 
     attributes: Mapping[str, Value] = field(default_factory=dict)
     desired: Mapping[str, Value] = field(default_factory=dict)
+    fields: Mapping[str, Value] = field(default_factory=dict, repr=False)
+    contact: Mapping[str, Value] = field(default_factory=dict, repr=False)
     tags_add: tuple[str, ...] = ()
     tags_remove: tuple[str, ...] = ()
     intents: tuple[Intent, ...] = ()
