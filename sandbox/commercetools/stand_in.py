@@ -12,7 +12,8 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from urllib.parse import urlsplit
+from datetime import UTC, datetime
+from urllib.parse import parse_qsl, urlsplit
 
 from sandbox.commercetools import graphql_door
 from sandbox.commercetools.answers import error, oauth_error
@@ -22,6 +23,8 @@ from sandbox.commercetools.rest_door import read_resource
 from sandbox.commercetools.schema import schema
 from sandbox.commercetools.switches import Door, SwitchBoard, Switches
 from sandbox.commercetools.tokens import ApiClient, TokenDoor
+from sandbox.shop.acts import Acts
+from sandbox.shop.acts.offers import offers
 from sandbox.shop.resources import SampleShop
 from sandbox.wire import Answer, Fault, as_json, listening
 
@@ -31,7 +34,8 @@ CONTROL_PATH = "/_control"
 class CommercetoolsStandIn:
     """What commercetools would answer, for a `SampleShop`. Thread-safe.
 
-    `clock` (monotonic, seconds) decides when tokens expire; `sleep` makes the latency.
+    `clock` (monotonic, seconds) decides when tokens expire; `sleep` makes the latency; `now` (UTC) dates what
+    is done to the shop through the control door.
     """
 
     def __init__(
@@ -41,8 +45,11 @@ class CommercetoolsStandIn:
         *,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.shop = shop
+        self._now = now
+        self.acts = Acts(shop, clock=now)
         self.switches = SwitchBoard(switches)
         self.log = RequestLog()
         self.client = ApiClient(shop.project.key)
@@ -87,7 +94,9 @@ class CommercetoolsStandIn:
 
     def reset(self, shop: SampleShop | None = None) -> None:
         """Healthy again, nothing counted, no token good; with `shop`, other documents."""
-        self.shop = shop or self.shop
+        if shop is not None:
+            self.shop = shop
+            self.acts = Acts(shop, clock=self._now)
         self._graphql.forget()
         self.switches.reset()
         self.tokens.revoke_all()
@@ -108,9 +117,9 @@ class CommercetoolsStandIn:
 
     def respond(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[Answer, Fault | None]:
         """The answer to one request and the fault to send it with; `headers` is case-insensitive."""
-        path = urlsplit(path).path
+        path, query = urlsplit(path).path, urlsplit(path).query
         if path == CONTROL_PATH:
-            return self._control(method, body), None
+            return self._control(method, dict(parse_qsl(query)), body), None
         door = self._door(path)
         asked = graphql_door.read_request(body) if door == "graphql" else None
         self._record(method, path, headers, asked)
@@ -168,18 +177,28 @@ class CommercetoolsStandIn:
         kind, _, token = headers.get("Authorization", "").partition(" ")
         return self.tokens.scopes_of(token) if kind.lower() == "bearer" else None
 
-    def _control(self, method: str, body: bytes) -> Answer:
-        """`POST` changes switches by name; `reset`, `expire_tokens` and `clear_log` are acts. Both answer the state."""
+    def _control(self, method: str, query: Mapping[str, str], body: bytes) -> Answer:
+        """`POST` changes switches by name; `reset`, `expire_tokens` and `clear_log` are acts. Both answer the state.
+
+        `{"act": "ship", "order": "<id>"}` does something in the shop (see `sandbox.shop.acts`) and answers what it
+        did. `GET ?customer=<id>` or `?email=` answers what can be done for them.
+        """
         if method == "POST":
             try:
-                self._apply(json.loads(body or b"{}"))
+                done = self._apply(json.loads(body or b"{}"))
             except ValueError as problem:
                 return as_json({"error": str(problem)}, status=400)
+            return as_json(self.state() if done is None else done)
+        if query:
+            return as_json(offers(self.acts, customer=query.get("customer"), email=query.get("email")))
         return as_json(self.state())
 
-    def _apply(self, change: object) -> None:
+    def _apply(self, change: object) -> dict[str, object] | None:
+        """What was done in the shop, None when only switches were set."""
         if not isinstance(change, dict):
             raise ValueError("switches are set by a JSON object")
+        if "act" in change:
+            return self.acts.do(change.pop("act"), **change).to_json()
         acts: Mapping[str, Callable[[], None]] = {
             "reset": self.reset,
             "expire_tokens": self.tokens.revoke_all,
@@ -189,6 +208,7 @@ class CommercetoolsStandIn:
             if change.pop(name, False):
                 act()
         self.switches.set(**change)
+        return None
 
     def state(self) -> dict[str, object]:
         """The switches, the counts and the last requests, as JSON."""
