@@ -1,7 +1,8 @@
 """What an operator asks: is the process alive, can it do its work, what has it done.
 
 `GET /healthz` looks at nothing but the process: a shop that is down must not get us restarted. `GET /readyz` asks the
-neighbours and names those that fail. `GET /metrics` is for Prometheus.
+neighbours and names those that fail: one that the panel can do without makes it degraded, not unready. `GET /metrics`
+is for Prometheus.
 """
 
 from __future__ import annotations
@@ -27,10 +28,11 @@ _GRACE = 0.1  # seconds; a check that keeps to its deadline ends a little after 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One neighbour: its name, and a call that raises when it cannot be used."""
+    """One neighbour: its name, and a call that raises when it cannot be used. Not `essential`: we work without it."""
 
     neighbour: str
     run: Callable[[Call], None]
+    essential: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,10 @@ class Failing:
 
     neighbour: str
     reason: str
+    essential: bool = True
+
+    def to_dict(self) -> dict[str, str]:
+        return {"neighbour": self.neighbour, "reason": self.reason}
 
 
 class Readiness:
@@ -77,7 +83,7 @@ class Readiness:
     def _ask(self) -> tuple[Failing, ...]:
         deadline = Deadline.after(self._patience, clock=self._clock)
         asked = [(check, self._start(check, deadline)) for check in self._checks]
-        verdicts = [_verdict(check.neighbour, running, deadline) for check, running in asked]
+        verdicts = [_verdict(check, running, deadline) for check, running in asked]
         return tuple(verdict for verdict in verdicts if verdict)
 
     def _start(self, check: Check, deadline: Deadline) -> Future[None]:
@@ -88,22 +94,22 @@ class Readiness:
         return running
 
 
-def _verdict(neighbour: str, running: Future[None], deadline: Deadline) -> Failing | None:
+def _verdict(check: Check, running: Future[None], deadline: Deadline) -> Failing | None:
     try:
         running.result(timeout=deadline.remaining() + _GRACE)
     except PlatformError as exc:
-        return _failing(neighbour, exc.reason_code)
+        return _failing(check, exc.reason_code)
     except TimeoutError:
-        return _failing(neighbour, "timed_out")
+        return _failing(check, "timed_out")
     except Exception:
-        log.exception("readiness.check_broke", neighbour=neighbour)
-        return _failing(neighbour, "failed")
+        log.exception("readiness.check_broke", neighbour=check.neighbour)
+        return _failing(check, "failed")
     return None
 
 
-def _failing(neighbour: str, reason: str) -> Failing:
-    log.warning("readiness.neighbour_failing", neighbour=neighbour, reason=reason)
-    return Failing(neighbour, reason)
+def _failing(check: Check, reason: str) -> Failing:
+    log.warning("readiness.neighbour_failing", neighbour=check.neighbour, reason=reason)
+    return Failing(check.neighbour, reason, check.essential)
 
 
 def health_blueprint(metrics: Metrics, readiness: Readiness) -> Blueprint:
@@ -116,12 +122,11 @@ def health_blueprint(metrics: Metrics, readiness: Readiness) -> Blueprint:
 
     @blueprint.get("/readyz")
     def readyz() -> tuple[Response, int]:
-        failing = readiness.failing()
-        if not failing:
-            return jsonify(status="ready", failing=[]), 200
-        return jsonify(
-            status="not_ready", failing=[{"neighbour": f.neighbour, "reason": f.reason} for f in failing]
-        ), 503
+        found = readiness.failing()
+        failing = [each.to_dict() for each in found if each.essential]
+        degraded = [each.to_dict() for each in found if not each.essential]
+        status = "not_ready" if failing else "ready"
+        return jsonify(status=status, failing=failing, degraded=degraded), 503 if failing else 200
 
     @blueprint.get("/metrics")
     def expose() -> Response:

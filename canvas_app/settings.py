@@ -17,6 +17,8 @@ from pathlib import Path
 from clients.commercetools.settings import ShopSettings
 from sync.environment import ConfigurationError, Problem, Variable, optional, url, whole_number
 from sync.settings import (
+    ACCESS_TOKEN,
+    DATABASE_URL,
     INTERCOM_API_URL,
     LOG_FORMAT,
     LOG_LEVEL,
@@ -73,7 +75,8 @@ WORKERS = Variable(
 )
 
 _SETTINGS: tuple[Variable[object], ...] = (
-    *SHOP_VARIABLES, INTERCOM_SECRETS, WORKSPACE_ID, INTERCOM_API_URL, PUBLIC_URL, MAPPING_FILE, LOG_LEVEL, LOG_FORMAT,
+    *SHOP_VARIABLES, INTERCOM_SECRETS, WORKSPACE_ID, INTERCOM_API_URL, DATABASE_URL, PUBLIC_URL,
+    MAPPING_FILE, LOG_LEVEL, LOG_FORMAT,
 )  # fmt: skip
 _SERVING: tuple[Variable[object], ...] = (PORT, THREADS, WORKERS)
 
@@ -83,12 +86,17 @@ VARIABLES = _SETTINGS + _SERVING
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """One Intercom workspace joined to one commercetools project, as the environment describes it."""
+    """One Intercom workspace joined to one commercetools project, as the environment describes it.
+
+    `database_url`: None for the embedded database. `has_sync`: this workspace is set up for more than the panel.
+    """
 
     shop: ShopSettings
     intercom_secrets: tuple[str, ...] = field(repr=False)
     workspace_id: str | None
     intercom_api_url: str
+    database_url: str | None = field(repr=False)
+    has_sync: bool
     public_url: str | None
     mapping_file: Path
     log_level: str
@@ -109,6 +117,8 @@ class Settings:
             intercom_secrets=INTERCOM_SECRETS.read(environ),
             workspace_id=WORKSPACE_ID.read(environ),
             intercom_api_url=INTERCOM_API_URL.read(environ),
+            database_url=DATABASE_URL.read(environ),
+            has_sync=not ACCESS_TOKEN.problems(environ),
             public_url=PUBLIC_URL.read(environ),
             mapping_file=MAPPING_FILE.read(environ),
             log_level=LOG_LEVEL.read(environ),

@@ -12,11 +12,14 @@ from canvas_app.canvas.lookup.breaker import Breaker
 from canvas_app.canvas.lookup.links import Links
 from canvas_app.canvas.lookup.lookup import Lookup
 from canvas_app.canvas.lookup.reader import Reader
+from canvas_app.canvas.lookup.remembered import NothingRemembered, Remembered, RememberedInDatabase
 from canvas_app.canvas.memory import Seal
 from canvas_app.canvas.panel import Panel
 from canvas_app.canvas.routes import canvas_blueprint
 from canvas_app.canvas.screens import Look
 from canvas_app.configuration import Configuration
+from canvas_app.database import PanelDatabase
+from canvas_app.database_checks import database_checks
 from canvas_app.health import Check
 from canvas_app.installation import Installation, SingleWorkspace
 from canvas_app.mapping import Mapping, PanelOptions
@@ -27,6 +30,8 @@ from clients.commercetools.readings import Section
 from clients.commercetools.shop import Shop
 from clients.wire.http import Exchange, Http, HttpLimits, log_exchange
 from sync import logs
+from sync.settings import VAR
+from sync.storage.installations import SINGLE
 
 
 def single_workspace_app(configuration: Configuration) -> Flask:
@@ -37,6 +42,7 @@ def single_workspace_app(configuration: Configuration) -> Flask:
     waiting = look_ups_at_once(configuration.serving.threads)
     http = Http(HttpLimits(pool_maxsize=waiting), observe=_observer(metrics))
     shop = _shop(settings, mapping, http)
+    database = _database(settings)
     installation = Installation(
         workspace_id=settings.workspace_id,
         mapping=mapping,
@@ -46,6 +52,7 @@ def single_workspace_app(configuration: Configuration) -> Flask:
             links=Links(),
             identity=mapping.identity,
             fresh_seconds=mapping.panel.cache_seconds,
+            remembered=_remembered(database, mapping),
         ),
         look=_look(settings, mapping),
     )
@@ -56,8 +63,27 @@ def single_workspace_app(configuration: Configuration) -> Flask:
         correlation_id=logs.correlation_id,
     )
     canvas = canvas_blueprint(panel, secrets=settings.intercom_secrets, metrics=metrics)
-    ready = Check("commercetools", lambda call: shop.ping(call=call))
-    return create_app(metrics=metrics, blueprints=(canvas,), checks=(ready,))
+    checks = (
+        Check("commercetools", lambda call: shop.ping(call=call)),
+        *(database_checks(database) if database else ()),
+    )
+    app = create_app(metrics=metrics, blueprints=(canvas,), checks=checks)
+    if database is not None:
+        app.extensions["database"] = database  # for whoever ends the app
+    return app
+
+
+def _database(settings: Settings) -> PanelDatabase | None:
+    """The database that the sync keeps. A panel on its own has none, and needs none."""
+    if settings.database_url is None and not settings.has_sync:
+        return None
+    return PanelDatabase(settings.database_url, var=VAR)
+
+
+def _remembered(database: PanelDatabase | None, mapping: Mapping) -> Remembered:
+    if database is None:
+        return NothingRemembered()
+    return RememberedInDatabase(database, SINGLE, stores=mapping.panel.stores)
 
 
 def _observer(metrics: Metrics) -> Callable[[Exchange], None]:

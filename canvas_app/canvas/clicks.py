@@ -130,7 +130,7 @@ def pick(visit: Visit, argument: str) -> Drawn:
     candidates = lookup.email(visit.contact.email, visit.numbers, visit.asked("overview")).value.customers
     if customer_id not in {candidate.id for candidate in candidates}:
         raise UnknownComponent("a choice that was not offered")
-    lookup.choose(customer_id, visit.contact)
+    lookup.choose(customer_id, visit.contact, visit.asked("overview"))
     log.info("panel.customer_picked", contact=visit.contact.id, customer=customer_id)
     return overview(visit)
 
@@ -138,7 +138,7 @@ def pick(visit: Visit, argument: str) -> Drawn:
 def contact(visit: Visit, _argument: str) -> Drawn:
     """Back to the contact of the conversation: away from a customer of the search, or from a wrong choice."""
     if not visit.memory.searched:
-        visit.installation.lookup.forget_choice(visit.contact)
+        visit.installation.lookup.forget_choice(visit.contact, visit.asked("overview"))
     return overview(replace(visit, memory=Memory(seen=_seen_of_orders(visit.memory))))
 
 

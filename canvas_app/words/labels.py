@@ -161,6 +161,7 @@ SECTIONS: Final[Mapping[Section, str]] = {
     Section.WORKFLOW_STATES: msg("Workflow states"),
     Section.CUSTOMER_GROUP: msg("Customer group"),
     Section.DISCOUNT_CODES: msg("Discount codes"),
+    Section.CHANNELS: msg("Channels"),
     Section.NAMED_ORDERS: msg("Orders named in the conversation"),
     Section.GUEST_ORDERS: msg("Guest orders"),
 }
@@ -175,6 +176,7 @@ SCOPES: Final[Mapping[Section, str]] = {
     Section.WORKFLOW_STATES: "view_states",
     Section.CUSTOMER_GROUP: "view_customer_groups",
     Section.DISCOUNT_CODES: "view_discount_codes",
+    Section.CHANNELS: "view_products",
     Section.NAMED_ORDERS: "view_orders",
     Section.GUEST_ORDERS: "view_orders",
 }

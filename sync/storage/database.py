@@ -28,6 +28,7 @@ CONNECT: Final[dict[str, object]] = {
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,  # milliseconds; without it, what was sent to a machine that vanished waits for minutes
 }
 
 

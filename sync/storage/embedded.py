@@ -17,7 +17,7 @@ import threading
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import psycopg
 import structlog
@@ -29,6 +29,7 @@ START_SECONDS: Final = 60.0
 START_ATTEMPTS: Final = 5
 LOOK_SECONDS: Final = 1.0  # between two looks whether the server lives
 NAP: Final = "5s"  # between two looks of autovacuum
+SOCKET_LINE: Final = 4  # of postmaster.pid: the directory of the socket
 LONGEST_SOCKET: Final = 103  # bytes in the path of a Unix socket, on the most narrow system
 
 log = structlog.get_logger(__name__)
@@ -157,6 +158,16 @@ def _vacuum_often(url: str) -> None:
                 connection.execute("SELECT pg_reload_conf()")
     except psycopg.OperationalError as error:
         log.warning("storage.embedded_server_not_tuned", error=type(error).__name__)
+
+
+def running_server_url(var: Path) -> str | None:
+    """Where the server listens that others run under `var`; None when nobody does. For guests: it is not kept alive."""
+    try:
+        note = (var.resolve() / "postgres" / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+        directory = note[SOCKET_LINE]
+    except (OSError, UnicodeError, IndexError):
+        return None  # not there, or just being written
+    return f"postgresql://postgres:@/postgres?host={quote(directory)}" if directory else None
 
 
 def runtime_directory(var: Path) -> Path:

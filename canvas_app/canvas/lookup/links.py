@@ -15,10 +15,14 @@ from canvas_app.canvas.request import Contact
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """`customer_id` None = the contact's external id is known to lead to nobody."""
+    """`customer_id` None = the contact's external id is known to lead to nobody.
+
+    `kept`: all processes know it, so that what they know now counts.
+    """
 
     customer_id: str | None
     by: MatchedBy
+    kept: bool = False
 
 
 class Links:

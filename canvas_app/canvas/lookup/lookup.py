@@ -1,7 +1,8 @@
 """From a contact to what the shop knows of them: by link, by external id, then by e-mail.
 
 Requests to the shop when nothing is cached: 1 by id; 2 by e-mail, and 1 from then on, because the
-contact is linked; 3 when an external id looks like a customer id and leads nowhere, once.
+contact is linked; 3 when an external id looks like a customer id and leads nowhere, once. A contact whose customer an
+agent picked costs 1, also in another process when there is a database.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from canvas_app.canvas.found import (
 )
 from canvas_app.canvas.lookup.links import Link, Links
 from canvas_app.canvas.lookup.reader import Live, ReadAt, Reader
+from canvas_app.canvas.lookup.remembered import NothingRemembered, PicksUnknown, Remembered
 from canvas_app.canvas.memory import uuid_or_none
 from canvas_app.canvas.request import Contact
 from canvas_app.mapping import IdentityOptions
@@ -57,6 +59,7 @@ class Lookup:
         links: Links,
         identity: IdentityOptions,
         fresh_seconds: float,
+        remembered: Remembered | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._shop = shop
@@ -64,12 +67,13 @@ class Lookup:
         self._links = links
         self._identity = identity
         self._fresh_seconds = fresh_seconds
+        self._remembered = remembered or NothingRemembered()
         self._now = now
 
     def contact(self, contact: Contact, numbers: tuple[str, ...], asked: Asked) -> tuple[Found, Freshness]:
         """Who this contact is, with their orders and the orders whose `numbers` the conversation names."""
         link = self._links.find(contact)
-        if link and link.customer_id:
+        if link and link.customer_id and not link.kept:
             linked = self.customer(link.customer_id, link.by, contact, numbers, asked)
             if linked:
                 return linked
@@ -79,6 +83,9 @@ class Lookup:
             matched, nobody = self._by_external_id(contact.external_id, contact, numbers, asked)
             if matched:
                 return matched
+        picked = self._by_pick(contact, numbers, asked)
+        if picked:
+            return picked
         if contact.email:
             return self._by_email(contact.email, contact, numbers, asked)
         if contact.external_id:
@@ -92,15 +99,16 @@ class Lookup:
         live = self._read_customer(CustomerKey("id", customer_id), contact, numbers, asked)
         return _matched(live, by)
 
-    def choose(self, customer_id: str, contact: Contact) -> None:
+    def choose(self, customer_id: str, contact: Contact, asked: Asked) -> None:
         """Remember that an agent picked this customer for the contact."""
-        self._links.remember(contact, Link(customer_id, MatchedBy.CHOICE))
+        kept = contact.id is not None and self._remembered.pick(contact.id, customer_id, call=asked.call)
+        self._links.remember(contact, Link(customer_id, MatchedBy.CHOICE, kept))
 
-    def forget_choice(self, contact: Contact) -> None:
+    def forget_choice(self, contact: Contact, asked: Asked) -> None:
         """The agent picked the wrong one: ask again."""
         link = self._links.find(contact)
         if link and link.by is MatchedBy.CHOICE:
-            self._links.forget(contact)
+            self._forget_pick(contact, asked)
 
     def known_customer_id(self, contact: Contact) -> str | None:
         """The id of the contact's customer as far as it is known without asking the shop."""
@@ -159,6 +167,36 @@ class Lookup:
             lambda: self._shop.by_email(email, numbers=numbers, call=asked.call),
             asked,
         )
+
+    def _by_pick(self, contact: Contact, numbers: tuple[str, ...], asked: Asked) -> tuple[Matched, Freshness] | None:
+        """The customer that an agent picked, in whichever process."""
+        customer_id = self._picked(contact, asked)
+        if customer_id is None:
+            return None
+        matched = self.customer(customer_id, MatchedBy.CHOICE, contact, numbers, asked)
+        if matched is None:
+            self._forget_pick(contact, asked)
+        return matched
+
+    def _picked(self, contact: Contact, asked: Asked) -> str | None:
+        if contact.id is None:
+            return None
+        link = self._links.find(contact)
+        ours = link.customer_id if link and link.kept else None
+        try:
+            picked = self._remembered.picked(contact.id, call=asked.call)
+        except PicksUnknown:
+            return ours
+        if picked and picked != ours:
+            self._links.remember(contact, Link(picked, MatchedBy.CHOICE, kept=True))
+        elif ours and not picked:
+            self._links.forget(contact)
+        return picked
+
+    def _forget_pick(self, contact: Contact, asked: Asked) -> None:
+        self._links.forget(contact)
+        if contact.id is not None:
+            self._remembered.unpick(contact.id, call=asked.call)
 
     def _by_external_id(
         self, external_id: str, contact: Contact, numbers: tuple[str, ...], asked: Asked
@@ -222,7 +260,9 @@ class Lookup:
     ) -> Live[CustomerReading]:
         return self._read(
             ("customer", key, _emails(contact), numbers),
-            lambda: self._shop.customer(key, emails=_emails(contact), numbers=numbers, call=asked.call),
+            lambda: self._remembered.with_history(
+                self._shop.customer(key, emails=_emails(contact), numbers=numbers, call=asked.call), call=asked.call
+            ),
             asked,
         )
 

@@ -74,7 +74,7 @@ def test_even_at_the_most_talkative_level_the_log_names_nobody_and_no_secret(
 
 def test_the_product_is_ready_while_the_shop_answers(product: Server) -> None:
     answer = requests.get(f"{product.url}/readyz", timeout=5)
-    assert (answer.status_code, answer.json()) == (200, {"status": "ready", "failing": []})
+    assert (answer.status_code, answer.json()) == (200, {"status": "ready", "failing": [], "degraded": []})
 
 
 def test_a_shop_that_cannot_be_reached_is_named_and_the_process_lives(tmp_path: Path) -> None:

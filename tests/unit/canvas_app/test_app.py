@@ -52,7 +52,7 @@ def test_the_process_says_that_it_is_alive(browser: FlaskClient) -> None:
 
 def test_without_failing_neighbours_it_is_ready(browser: FlaskClient) -> None:
     answer = browser.get("/readyz")
-    assert (answer.status_code, answer.json) == (200, {"status": "ready", "failing": []})
+    assert (answer.status_code, answer.json) == (200, {"status": "ready", "failing": [], "degraded": []})
 
 
 def test_the_failing_neighbour_is_named() -> None:
@@ -62,6 +62,7 @@ def test_the_failing_neighbour_is_named() -> None:
     assert answer.json == {
         "status": "not_ready",
         "failing": [{"neighbour": "commercetools", "reason": "unreachable"}],
+        "degraded": [],
     }
 
 
