@@ -86,7 +86,8 @@ class Why(StrEnum):
 class Linked:
     """The contact. It is on record already that it is this subject's.
 
-    If `fresh`, what is on record of its attributes and tags was replaced as well: plan with the subject as it is now.
+    If `fresh`, what we believed of it is worth nothing: it was not this one, or was restored or merged into. Then
+    `fingerprint`, `tags_added` and `tags_unsure` are what to go by in its place; they are on record as well.
     If `events_only`, another subject of the same contact keeps its attributes, fields and tags true.
     """
 
@@ -94,6 +95,9 @@ class Linked:
     linked_by: LinkedBy
     fresh: bool = False
     events_only: bool = False
+    fingerprint: Mapping[str, Value] = field(default_factory=dict, repr=False)
+    tags_added: frozenset[str] = frozenset()
+    tags_unsure: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The tables `[sync]`, `[contact]`, `[attributes]`, `[events]`, `[tags]` of `mapping.toml`. Reference: docs/mapping.md."""
+"""The tables `[sync]`, `[contact]`, `[attributes]`, `[events]` and `[tags]` of `mapping.toml`: docs/mapping.md."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Intercom's own fields of a contact, as far as they are ours to keep true.
 
 They are ours on a contact that was made here, and where a contact had nothing before. The fingerprint says so: it has
-an entry `@<field>` for each that is ours, with what Intercom holds by us: `""` for nothing, `UNSURE` if that is not known.
+an entry `@<field>` for each that is ours, with what Intercom holds by us: `""` for nothing, `UNSURE` where that is not
+known.
 """
 
 from __future__ import annotations
@@ -56,7 +57,8 @@ def contact_difference(
     """
     ours = {name.removeprefix(OURS): held for name, held in fingerprint.items() if name.startswith(OURS)}
     if overwrite:
-        ours = {name: UNSURE for name in wanted if name != EXTERNAL_ID} | ours
+        for name in wanted.keys() - {EXTERNAL_ID}:
+            ours.setdefault(name, UNSURE)
     changed = {name: value for name, value in wanted.items() if name in ours and ours[name] != value}
     gone = [name for name, held in ours.items() if name not in wanted and name not in STAYS and held not in (None, "")]
     return changed | dict.fromkeys(gone)

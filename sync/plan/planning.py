@@ -50,6 +50,7 @@ def plan(
         desired=desired,
         fields=contact_difference(state.fingerprint, contact, overwrite=mapping.contact.overwrite),
         contact=contact,
+        tags=tuple(sorted(tags)),
         tags_add=tuple(sorted(tags - state.tags_added)),
         tags_remove=tuple(sorted((state.tags_added | state.tags_unsure) - tags)),
         intents=tuple(sorted(events.intents, key=lambda intent: intent.second)),

@@ -65,7 +65,8 @@ class Plan:
     """What is to be sent for one subject.
 
     `attributes` is the difference to what Intercom holds (None clears), `desired` all that it should hold then.
-    `fields` are those of Intercom's own fields that differ, `contact` all that a contact made here should have.
+    `fields` are those of Intercom's own fields that differ, `contact` all that a contact made here should have; `tags`
+    are all that should be on it.
     Commit `intents` and `ledger` in one transaction before anything is sent. `may_create`: whether a contact may be
     made for this subject if there is none.
     """
@@ -74,6 +75,7 @@ class Plan:
     desired: Mapping[str, Value] = field(default_factory=dict)
     fields: Mapping[str, Value] = field(default_factory=dict, repr=False)
     contact: Mapping[str, Value] = field(default_factory=dict, repr=False)
+    tags: tuple[str, ...] = ()
     tags_add: tuple[str, ...] = ()
     tags_remove: tuple[str, ...] = ()
     intents: tuple[Intent, ...] = ()

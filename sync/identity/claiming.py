@@ -1,0 +1,182 @@
+"""Putting on record that a contact is a person's, under a lock, so that two people never take one contact at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from psycopg import Connection
+
+from clients.intercom.resources import Contact
+from sync.identity.outcome import Linked, LinkedBy, Person, guest_external_id
+from sync.identity.standing import Standing, Surroundings, is_events_only, standing
+from sync.mapping.rules import SyncMapping
+from sync.people import CUSTOMER, guest_subject
+from sync.plan.contact import EXTERNAL_ID, OURS, as_ours, doubtful
+from sync.plan.subject import UNSURE, Value
+from sync.storage.database import Database
+from sync.storage.links import (
+    Link,
+    known_external_ids,
+    links_of_contacts,
+    lock_contact,
+    picks_of_contacts,
+    save_link,
+)
+from sync.storage.subjects import SubjectRow, link_contact, wake_subjects
+
+LINKED_BY: Final[Mapping[Standing, LinkedBy]] = {
+    Standing.OURS: LinkedBy.EXTERNAL_ID,
+    Standing.PICKED: LinkedBy.PICKED,
+    Standing.GUESTS: LinkedBy.UPGRADED,
+    Standing.FREE: LinkedBy.ADOPTED,
+    Standing.FOREIGN: LinkedBy.EMAIL,
+    Standing.LEAD: LinkedBy.LEAD,
+    Standing.ACCOUNTS: LinkedBy.EMAIL,
+    Standing.ANOTHERS: LinkedBy.MERGED,
+}
+_BLANKS: Final = ("email", "name", "phone")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """For one installation. Thread-safe."""
+
+    database: Database
+    installation: str
+    mapping: SyncMapping
+
+    def around(self, connection: Connection, person: Person, contacts: Iterable[Contact]) -> Surroundings:
+        """What is on record about these contacts."""
+        found = tuple(contacts)
+        ids = [contact.id for contact in found]
+        external_ids = [contact.external_id for contact in found if contact.external_id]
+        field = self.mapping.identity.external_id
+        return Surroundings(
+            links=links_of_contacts(connection, self.installation, ids),
+            picks=picks_of_contacts(connection, self.installation, ids),
+            customers=known_external_ids(connection, self.installation, field, external_ids),
+            before=self._before(person),
+        )
+
+    def _before(self, person: Person) -> str | None:
+        if person.is_guest or not person.email:
+            return None
+        return guest_external_id(guest_subject(person.email, hash_key=self.mapping.hash_key))
+
+    def known(self, person: Person, row: SubjectRow, contact_id: str) -> Linked:
+        """A contact that is on record already."""
+        with self.database.transaction() as connection:
+            links = links_of_contacts(connection, self.installation, [contact_id])
+        return Linked(
+            contact_id=contact_id,
+            linked_by=_linked_by(row.linked_by),
+            events_only=is_events_only(links, person.subject),
+        )
+
+    def claim(
+        self, person: Person, row: SubjectRow, contact: Contact, *, after_merge: bool = False
+    ) -> tuple[Linked, Standing] | None:
+        """The contact is this person's from now on; None when it is another's. What follows from it is on record too.
+
+        `after_merge`: the contact that the person had went into this one, so it is theirs whoever else has it.
+        """
+        with self.database.transaction() as connection:
+            lock_contact(connection, self.installation, contact.id)
+            around = self.around(connection, person, [contact])
+            found = standing(person, contact, around)
+            if found is Standing.ANOTHERS and not after_merge:
+                return None
+            if found in (Standing.OURS, Standing.PICKED):
+                self._displace(connection, person, contact, around)
+            link = _link(person, row, contact, around, found)
+            save_link(connection, self.installation, link)
+            links = links_of_contacts(connection, self.installation, [contact.id])
+        return _linked(link, is_events_only(links, person.subject)), found
+
+    def created(self, person: Person, contact: Contact, fields: Mapping[str, Value]) -> Linked:
+        """The contact was made for this person, with these of Intercom's fields."""
+        link = Link(key=person.subject, contact_id=contact.id, linked_by=LinkedBy.CREATED, fingerprint=as_ours(fields))
+        with self.database.transaction() as connection:
+            save_link(connection, self.installation, link)
+        return _linked(link, events_only=False)
+
+    def release(self, person: Person) -> None:
+        """The person has no contact."""
+        with self.database.transaction() as connection:
+            link_contact(connection, self.installation, person.subject, None, linked_by=None)
+
+    def _displace(self, connection: Connection, person: Person, contact: Contact, around: Surroundings) -> None:
+        """Whoever had the contact by less than an external id looks for another one."""
+        keys = [other.key for other in around.others(contact.id, person) if other.key.startswith(CUSTOMER)]
+        for key in keys:
+            link_contact(connection, self.installation, key, None, linked_by=None)
+        if keys:
+            wake_subjects(connection, self.installation, keys)
+
+
+def _link(person: Person, row: SubjectRow, contact: Contact, around: Surroundings, found: Standing) -> Link:
+    """What is believed of the contact from now on: what was ever sent to it is uncertain, and ours to clear."""
+    others = around.others(contact.id, person)
+    heirs = [] if person.is_guest else [other for other in others if not other.key.startswith(CUSTOMER)]
+    fingerprint: dict[str, Value] = _blank(contact)
+    tags: set[str] = set()
+    for heir in heirs:
+        fingerprint |= doubtful(heir.fingerprint)
+        tags |= heir.tags_added | heir.tags_unsure
+    if row.contact_id is not None:
+        fingerprint |= doubtful(row.fingerprint)
+        tags |= {*row.tags_added, *row.tags_unsure}
+    if not person.is_guest:
+        fingerprint |= _own_fields(person, row, contact, found)
+    return Link(
+        key=person.subject,
+        contact_id=contact.id,
+        linked_by=_how(person, row, contact, found),
+        fingerprint=fingerprint,
+        tags_unsure=frozenset(tags),
+    )
+
+
+def _how(person: Person, row: SubjectRow, contact: Contact, found: Standing) -> LinkedBy:
+    if found is Standing.OURS and row.linked_by == LinkedBy.CREATED:
+        return LinkedBy.CREATED
+    if person.is_guest and found in (Standing.FREE, Standing.LEAD):
+        return LinkedBy.EMAIL
+    if row.contact_id is not None and row.linked_by == LinkedBy.PICKED and found is not Standing.OURS:
+        return LinkedBy.PICKED
+    return LINKED_BY[found]
+
+
+def _own_fields(person: Person, row: SubjectRow, contact: Contact, found: Standing) -> dict[str, Value]:
+    """Fields of the contact that are an account's to keep true, as far as the contact itself tells."""
+    made_here = found is Standing.GUESTS or (found is Standing.OURS and row.linked_by == LinkedBy.CREATED)
+    if made_here or (found is Standing.OURS and contact.external_id != person.external_id):
+        return {OURS + name: UNSURE for name in (EXTERNAL_ID, *person.contact)}
+    return {OURS + EXTERNAL_ID: UNSURE} if found in (Standing.FREE, Standing.LEAD) else {}
+
+
+def _blank(contact: Contact) -> dict[str, Value]:
+    """What the contact has nothing of may be filled, and is ours then."""
+    held = {"email": contact.email, "name": contact.name, "phone": contact.phone}
+    return as_ours({name: None for name in _BLANKS if held[name] is None})
+
+
+def _linked(link: Link, events_only: bool) -> Linked:
+    return Linked(
+        contact_id=link.contact_id,
+        linked_by=_linked_by(link.linked_by),
+        fresh=True,
+        events_only=events_only,
+        fingerprint=link.fingerprint,
+        tags_added=link.tags_added,
+        tags_unsure=link.tags_unsure,
+    )
+
+
+def _linked_by(told: str | None) -> LinkedBy:
+    try:
+        return LinkedBy(told or LinkedBy.EMAIL)
+    except ValueError:
+        return LinkedBy.EMAIL

@@ -1,0 +1,280 @@
+"""Finds the contact of a customer or guest, or makes one: docs/identity.md tells the rules, case by case.
+
+https://developers.intercom.com/docs/references/rest-api/api.intercom.io/contacts
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from clients.deadline import Call
+from clients.errors import Conflict, Merged, NotFound, Rejected, TryAgain
+from clients.intercom.calls import Intercom
+from clients.intercom.resources import NOT_GIVEN, Contact, ContactWrite, Role
+from sync.identity.claiming import Claims
+from sync.identity.outcome import Linked, NoContact, Outcome, Parked, Person, Why
+from sync.identity.standing import Standing, best
+from sync.identity.writing import contact_write
+from sync.mapping.contact import ContactField
+from sync.mapping.rules import Archived, SyncMapping
+from sync.people import CUSTOMER, guest_subject
+from sync.plan.contact import EXTERNAL_ID
+from sync.storage.database import Database
+from sync.storage.links import begin_creation, links_by_email, picked_contacts
+from sync.storage.subjects import SubjectRow, load_subject
+
+MOST_HOPS: Final = 3  # of a chain of merges: Intercom itself follows no more
+MOST_TRIES: Final = 3  # when Intercom says one thing and does another
+MOST_LEADS: Final = 5  # merged at a time
+
+
+class Unsettled(TryAgain):
+    """Intercom contradicts itself, which passes: its index lags, or somebody is changing the same contacts."""
+
+    reason_code = "contact_unsettled"
+
+
+class Identity:
+    """For one installation. Thread-safe; a subject is looked for by one job at a time."""
+
+    def __init__(self, intercom: Intercom, database: Database, installation: str, mapping: SyncMapping) -> None:
+        self._intercom = intercom
+        self._claims = Claims(database=database, installation=installation, mapping=mapping)
+
+    def contact_for(
+        self, person: Person, known: SubjectRow, *, lost: NotFound | Merged | Conflict | None = None, call: Call
+    ) -> Outcome:
+        """The contact of this person, put on record as theirs. Raises what the client and the storage raise.
+
+        A known contact is not asked about. `lost`: what Intercom said when it was written to.
+        """
+        if known.contact_id is not None and lost is None:
+            return self._claims.known(person, known, known.contact_id)
+        search = _Search(person=person, known=known, intercom=self._intercom, claims=self._claims, call=call)
+        return search.outcome(lost)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Search:
+    """For one person, within one job."""
+
+    person: Person
+    known: SubjectRow
+    intercom: Intercom
+    claims: Claims
+    call: Call
+
+    def outcome(self, lost: NotFound | Merged | Conflict | None) -> Outcome:
+        found = self._after_loss(lost)
+        for _ in range(MOST_TRIES):
+            found = found or self._ours() or self._by_email() or self._created()
+            if found is not None:
+                break
+        if found is None:
+            raise Unsettled("the contact is and is not there")
+        if isinstance(found, NoContact) and self.known.contact_id is not None:
+            self.claims.release(self.person)
+        return found
+
+    # the contact that was known
+
+    def _after_loss(self, lost: NotFound | Merged | Conflict | None) -> Outcome | None:
+        if isinstance(lost, Merged):
+            contact = self._followed(lost.into)
+            return self._taken(contact, after_merge=True) if contact else None
+        if isinstance(lost, NotFound) and self.known.contact_id and self._archived is Archived.RESTORE:
+            return self._restored(self.known.contact_id) if self._unarchived(self.known.contact_id) else None
+        return None
+
+    # our own id
+
+    def _ours(self) -> Outcome | None:
+        contact = self._found(self.person.own_id)
+        if contact is None:
+            return None
+        if contact.archived:
+            return self._of_archived(contact.id)
+        return self._taken(contact) or Parked(Why.ANOTHERS)
+
+    def _found(self, external_id: str) -> Contact | None:
+        try:
+            return self.intercom.find_by_external_id(external_id, call=self.call)
+        except NotFound:
+            return None
+        except Merged as error:
+            return self._followed(error.into)
+
+    # the e-mail address, and what we know ourselves
+
+    def _by_email(self) -> Outcome | None:
+        if self.person.is_guest and (shared := self._of_account()):
+            return shared
+        candidates = {contact.id: contact for contact in (*self._remembered(), *self._searched())}
+        while candidates:
+            with self.claims.database.transaction() as connection:
+                around = self.claims.around(connection, self.person, candidates.values())
+            chosen = best(self.person, candidates.values(), around)
+            if chosen is None:
+                return None
+            contact = candidates.pop(chosen[0].id)
+            if taken := self._taken(contact):
+                if isinstance(taken, Linked) and not self.person.is_guest:
+                    self._merge_leads(taken.contact_id, candidates.values())
+                return taken
+        return None
+
+    def _of_account(self) -> Outcome | None:
+        """The contact of the one account with the guest's address: known without a question."""
+        if not self.person.email:
+            return None
+        with self.claims.database.transaction() as connection:
+            links = links_by_email(connection, self.claims.installation, self.person.email)
+        contact_ids = {link.contact_id for link in links}
+        contact = self._read(contact_ids.pop()) if len(contact_ids) == 1 else None
+        return self._taken(contact) if contact else None
+
+    def _remembered(self) -> Iterable[Contact]:
+        """Contacts that an agent picked for this customer, and that of the guest with the same address."""
+        person, installation = self.person, self.claims.installation
+        if person.is_guest:
+            return []
+        with self.claims.database.transaction() as connection:
+            ids = list(picked_contacts(connection, installation, person.subject.removeprefix(CUSTOMER)))
+            if person.email:
+                key = guest_subject(person.email, hash_key=self.claims.mapping.hash_key)
+                guest = load_subject(connection, installation, key)
+                ids += [guest.contact_id] if guest and guest.contact_id else []
+        return [contact for each in dict.fromkeys(ids) if (contact := self._read(each))]
+
+    def _searched(self) -> Iterable[Contact]:
+        email = (self.person.email or "").strip()
+        if not email:
+            return []
+        found = self.intercom.search_by_email(email, call=self.call)
+        return [each for each in found if (each.email or "").lower() == email.lower() and not each.archived]
+
+    def _merge_leads(self, user_id: str, others: Iterable[Contact]) -> None:
+        """Leads with the account's address go into its user; one that Intercom will not merge stays a lead."""
+        for lead in [each for each in others if each.role == Role.LEAD and each.id != user_id][:MOST_LEADS]:
+            try:
+                self.intercom.merge(lead.id, into=user_id, call=self.call)
+            except (Rejected, NotFound, Merged, Conflict):
+                continue
+
+    # taking a contact
+
+    def _taken(self, contact: Contact, *, after_merge: bool = False) -> Outcome | None:
+        """None when it is another's, or not there after all."""
+        claimed = self.claims.claim(self.person, self.known, contact, after_merge=after_merge)
+        if claimed is None:
+            return None
+        linked, standing = claimed
+        write = self._introduction(contact, standing)
+        if write is None:
+            return linked
+        try:
+            self.intercom.update_contact(contact.id, write, call=self.call)
+        except Conflict as error:
+            self.claims.release(self.person)
+            return self._in_the_way(error)
+        except Merged as error:
+            self.claims.release(self.person)
+            into = self._followed(error.into)
+            return self._taken(into) if into else None
+        except NotFound:  # the search saw what is there no more
+            self.claims.release(self.person)
+            return None
+        return linked
+
+    def _introduction(self, contact: Contact, standing: Standing) -> ContactWrite | None:
+        """What makes an account's contact of a user without an id, of a lead, or of a guest's."""
+        if self.person.is_guest or standing not in (Standing.FREE, Standing.LEAD, Standing.GUESTS):
+            return None
+        role = Role.USER if contact.role == Role.LEAD else NOT_GIVEN
+        external_id = self.person.external_id or NOT_GIVEN
+        if standing is Standing.GUESTS:
+            external_id = self.person.own_id
+        if role is NOT_GIVEN and external_id is NOT_GIVEN:
+            return None
+        return ContactWrite(role=role, external_id=external_id)
+
+    # making one
+
+    def _created(self) -> Outcome | None:
+        if not self.person.may_create:
+            return NoContact()
+        with self.claims.database.transaction() as connection:
+            begin_creation(connection, self.claims.installation, self.person.subject)
+        fields = dict(self.person.contact) | {EXTERNAL_ID: self.person.own_id}
+        try:
+            return self._create(fields)
+        except Conflict as error:
+            found = self._in_the_way(error)
+        if found != Parked(Why.ANOTHERS) or ContactField.EMAIL not in fields:
+            return found
+        del fields[ContactField.EMAIL]  # another customer has the address, and keeps it
+        try:
+            return self._create(fields)
+        except Conflict as error:
+            return self._in_the_way(error)
+
+    def _create(self, fields: Mapping[str, str | int | float | None]) -> Linked:
+        write = replace(contact_write(fields), role=Role.USER)
+        contact = self.intercom.create_contact(write, call=self.call)
+        return self.claims.created(self.person, contact, fields)
+
+    def _in_the_way(self, conflict: Conflict) -> Outcome | None:
+        """What a contact means that is who this one was to become."""
+        if conflict.contact_id is None:
+            return Parked(Why.AMBIGUOUS)
+        if conflict.archived:
+            return self._of_archived(conflict.contact_id)
+        contact = self._read(conflict.contact_id)
+        if contact is None:
+            return None
+        return self._of_archived(contact.id) if contact.archived else self._taken(contact) or Parked(Why.ANOTHERS)
+
+    # archived and merged ones
+
+    @property
+    def _archived(self) -> Archived:
+        return self.claims.mapping.options.archived
+
+    def _of_archived(self, contact_id: str) -> Outcome | None:
+        if self._archived is Archived.PARK:
+            return Parked(Why.ARCHIVED)
+        return self._restored(contact_id) if self._unarchived(contact_id) else Parked(Why.NOT_RESTORABLE)
+
+    def _unarchived(self, contact_id: str) -> bool:
+        try:
+            self.intercom.unarchive(contact_id, call=self.call)
+        except (Rejected, NotFound, Merged):
+            return False
+        return True
+
+    def _restored(self, contact_id: str) -> Outcome | None:
+        contact = self._read(contact_id)
+        return self._taken(contact) or Parked(Why.ANOTHERS) if contact else None
+
+    def _read(self, contact_id: str) -> Contact | None:
+        try:
+            return self.intercom.contact(contact_id, call=self.call)
+        except NotFound:
+            return None
+        except Merged as error:
+            return self._followed(error.into)
+
+    def _followed(self, contact_id: str | None) -> Contact | None:
+        """The contact at the end of a chain of merges; None when it leads nowhere."""
+        for _ in range(MOST_HOPS):
+            if contact_id is None:
+                return None
+            try:
+                return self.intercom.contact(contact_id, call=self.call)
+            except NotFound:
+                return None
+            except Merged as error:
+                contact_id = error.into
+        return None
