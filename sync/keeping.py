@@ -33,6 +33,12 @@ class Kept:
     number: str | None = None
 
 
+def buyer(node: Node) -> tuple[str | None, str | None]:
+    """Customer id and e-mail address of an order. Raises `BadAnswer` for a node that is no order."""
+    order = decode.order(decode.Node(node, "order"))
+    return order.customer_id, order.email
+
+
 def keep_order(connection: Connection, installation: str, node: Node, *, hash_key: bytes, read_at: datetime) -> Kept:
     """An order as read, under its present subject; the one that had it before is to be woken as well.
 

@@ -13,8 +13,9 @@ from psycopg import Connection
 
 from clients.errors import TryAgain
 from sync.installation import Installation, Node
-from sync.keeping import Kept, keep_cart, keep_customer, keep_gone, keep_order, settle
-from sync.storage.facts import FactKind, orders_of_payment
+from sync.keeping import FOLLOWED, Kept, buyer, keep_cart, keep_customer, keep_gone, keep_order, settle
+from sync.people import subject_of_order
+from sync.storage.facts import FactKind, is_known, orders_of_payment, unknown_orders
 from sync.storage.hints import Hint, ResourceRead, ResourceType, finish_read, in_batches, record_hints
 from sync.storage.traces import Trace, add_traces
 
@@ -49,8 +50,11 @@ class StageOne:
     def _fact(self, read: ResourceRead, kind: FactKind) -> None:
         asked_at = self._at.now()  # the answer may be as old as the question
         node = self._node(read)
+        others = self._orders_of_a_newcomer(read, node)
         with self._at.database.transaction() as connection:
             kept = self._keep(connection, read, kind, node, asked_at)
+            for part in in_batches(_unread(connection, read.installation, others)):
+                record_hints(connection, read.installation, part, priority=read.priority)
             settle(connection, read.installation, [kept], priority=read.priority)
             add_traces(connection, read.installation, [_trace(read, kept, node, at=asked_at)])
             late = _is_late(read, kept, node)
@@ -68,6 +72,23 @@ class StageOne:
                 return self._at.shop.customer(read.id, call=call)
             case _:
                 return self._at.shop.active_cart(read.id, call=call)
+
+    def _orders_of_a_newcomer(self, read: ResourceRead, node: Node | None) -> tuple[str, ...]:
+        """The orders of an account or guest whom we see for the first time: sums need all of them."""
+        if node is None or read.type is ResourceType.CART:
+            return ()
+        customer_id, email = (read.id, None) if read.type is ResourceType.CUSTOMER else buyer(node)
+        subject = subject_of_order(customer_id, email, hash_key=self._at.mapping.hash_key)
+        if subject is None or (customer_id and read.type is ResourceType.ORDER):
+            return ()  # an account's turn comes when it is read itself
+        with self._at.database.transaction() as connection:
+            if is_known(connection, read.installation, subject):
+                return ()
+        call = self._at.call(read.correlation_id)
+        if customer_id:
+            return self._at.shop.orders_of_customer(customer_id, call=call)
+        spellings = sorted({email.strip(), email.strip().lower()}) if email else []
+        return tuple(id_ for each in spellings for id_ in self._at.shop.orders_of_guest(each, call=call))
 
     def _keep(
         self, connection: Connection, read: ResourceRead, kind: FactKind, node: Node | None, at: datetime
@@ -101,6 +122,11 @@ class StageOne:
                 record_hints(connection, read.installation, part, priority=read.priority)
             add_traces(connection, read.installation, [_payment_trace(read, orders, at=self._at.now())])
             finish_read(connection, read)
+
+
+def _unread(connection: Connection, installation: str, orders: tuple[str, ...]) -> list[Hint]:
+    unknown = unknown_orders(connection, installation, orders)
+    return [Hint(source=FOLLOWED, type=ResourceType.ORDER, id=id_) for id_ in unknown]
 
 
 def _may_be_late(read: ResourceRead) -> bool:

@@ -95,6 +95,25 @@ class ShopSource:
             return ()
         return tuple(found.id for found in self._changes(question, Kind.ORDER, MOST_OF_A_PAGE, call).changes)
 
+    def orders_of_customer(self, customer_id: str, *, call: Call) -> tuple[str, ...]:
+        """The ids of all orders of an account."""
+        return self._all_orders(lambda after_id: source_questions.orders_of_customer(customer_id, after_id), call)
+
+    def orders_of_guest(self, email: str, *, call: Call) -> tuple[str, ...]:
+        """The ids of all orders that were made without an account and with this address, spelled like this."""
+        return self._all_orders(lambda after_id: source_questions.orders_of_guest(email, after_id), call)
+
+    def _all_orders(self, question: Callable[[str | None], Question | None], call: Call) -> tuple[str, ...]:
+        found: list[str] = []
+        while (asked := question(found[-1] if found else None)) is not None:
+            page = self._changes(asked, Kind.ORDER, MOST_OF_A_PAGE, call)
+            if found and page.changes and page.changes[-1].id <= found[-1]:
+                raise BadAnswer(f"{Kind.ORDER.root}: a page that does not go on")
+            found += (change.id for change in page.changes)
+            if not page.is_full:
+                break
+        return tuple(found)
+
     def changed_since(
         self, kind: Kind, since: datetime, *, after: Change | None = None, limit: int = MOST_OF_A_PAGE, call: Call
     ) -> ChangesPage:
@@ -102,7 +121,10 @@ class ShopSource:
 
         Carts are those that belong to a customer, in whatever state.
         """
-        return self._changes(source_questions.changed_since(kind, since, after, limit), kind, limit, call)
+        page = self._changes(source_questions.changed_since(kind, since, after, limit), kind, limit, call)
+        if after is not None and page.changes and _place(page.changes[-1]) <= _place(after):
+            raise BadAnswer(f"{kind.root}: a page that does not go on")
+        return page
 
     def listed(
         self,
@@ -114,7 +136,10 @@ class ShopSource:
         call: Call,
     ) -> ChangesPage:
         """All there are, by id (of carts the active ones of customers); with `since` those modified since then."""
-        return self._changes(source_questions.listed(kind, after_id, since, limit), kind, limit, call)
+        page = self._changes(source_questions.listed(kind, after_id, since, limit), kind, limit, call)
+        if after_id is not None and page.changes and page.changes[-1].id == after_id:
+            raise BadAnswer(f"{kind.root}: a page that does not go on")
+        return page
 
     def count(self, kind: Kind, *, since: datetime | None = None, call: Call) -> int | None:
         """About how many there are; None when the platform does not count that far."""
@@ -190,6 +215,10 @@ def _results(outcome: Outcome, kind: Kind) -> tuple[Node, ...]:
     if page.fields.get("results") is None:
         raise BadAnswer(f"{page.at('results')}: not a list")  # an end that is no end
     return page.children("results")
+
+
+def _place(change: Change) -> tuple[datetime, str]:
+    return change.last_modified_at, change.id
 
 
 def _order(node: Node) -> None:

@@ -26,7 +26,9 @@ from clients.commercetools.predicates import (
     is_after,
     is_given,
     is_id,
+    is_missing,
     is_since,
+    is_usable,
 )
 from clients.commercetools.questions import personal_parts
 
@@ -133,6 +135,21 @@ def listed(kind: Kind, after_id: str | None, since: datetime | None, limit: int)
     """Everything there is, by id; of carts the active ones."""
     parts = (*_behind(after_id), *_modified_since(since), *_of_somebody(kind), *_active(kind))
     return _listing(kind, parts, ["id asc"], limit)
+
+
+def orders_of_customer(customer_id: str, after_id: str | None) -> Question | None:
+    """All orders of an account, by id; None for what is no id."""
+    if not is_id(customer_id):
+        return None
+    return _listing(Kind.ORDER, (equals("customerId", customer_id), *_behind(after_id)), ["id asc"], MOST_OF_A_PAGE)
+
+
+def orders_of_guest(email: str, after_id: str | None) -> Question | None:
+    """All orders made without an account and with this very spelling of an address; None for what is no address."""
+    if not is_usable(email):
+        return None
+    where = (equals("customerEmail", email), is_missing("customerId"), *_behind(after_id))
+    return _listing(Kind.ORDER, where, ["id asc"], MOST_OF_A_PAGE)
 
 
 def counted(kind: Kind, since: datetime | None) -> Question:

@@ -96,6 +96,19 @@ def load_facts(connection: Connection, installation: str, subject: str) -> Facts
     )
 
 
+def is_known(connection: Connection, installation: str, subject: str) -> bool:
+    """Whether the account was ever read; of a guest, whether any order was."""
+    named = {"installation": installation, "subject": subject}
+    name = "knows_customer" if subject.startswith(CUSTOMER_KEY) else "knows_guest"
+    return connection.execute(statement("facts", name), named).fetchone() is not None
+
+
+def unknown_orders(connection: Connection, installation: str, ids: Iterable[str]) -> tuple[str, ...]:
+    """Those of the orders that were never read, in key order."""
+    parameters = {"installation": installation, "ids": list(ids)}
+    return tuple(id_ for (id_,) in connection.execute(statement("facts", "unknown_orders"), parameters))
+
+
 def load_order(connection: Connection, installation: str, order_id: str) -> Fact | None:
     """One order, whoever's it is."""
     return next(iter(_facts(connection, "order", {"installation": installation, "id": order_id})), None)

@@ -101,3 +101,17 @@ ON CONFLICT DO NOTHING;
 -- orders_of_payment --
 -- The orders that name this payment: usually one.
 SELECT order_id FROM payment_link WHERE installation = %(installation)s AND payment_id = %(payment_id)s ORDER BY 1;
+
+-- knows_customer --
+-- Whether the account of a subject was ever read.
+SELECT true FROM customer_fact WHERE installation = %(installation)s AND subject = %(subject)s LIMIT 1;
+
+-- knows_guest --
+-- Whether any order of a guest was ever read.
+SELECT true FROM order_fact WHERE installation = %(installation)s AND subject = %(subject)s LIMIT 1;
+
+-- unknown_orders --
+-- Those of the ids that no order was read for.
+SELECT DISTINCT given.id FROM unnest(%(ids)s::text[]) AS given (id)
+WHERE NOT EXISTS (SELECT FROM order_fact WHERE installation = %(installation)s AND order_fact.id = given.id)
+ORDER BY 1;
