@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from psycopg import Connection
@@ -25,6 +26,7 @@ from sync.storage.links import (
     save_link,
 )
 from sync.storage.subjects import SubjectRow, link_contact, wake_subjects
+from sync.storage.traces import Trace, add_traces
 
 LINKED_BY: Final[Mapping[Standing, LinkedBy]] = {
     Standing.OURS: LinkedBy.EXTERNAL_ID,
@@ -46,6 +48,7 @@ class Claims:
     database: Database
     installation: str
     mapping: SyncMapping
+    now: Callable[[], datetime]
 
     def around(self, connection: Connection, person: Person, contacts: Iterable[Contact]) -> Surroundings:
         """What is on record about these contacts."""
@@ -91,7 +94,7 @@ class Claims:
             if found in (Standing.OURS, Standing.PICKED):
                 self._displace(connection, person, contact, around)
             link = _link(person, row, contact, around, found)
-            save_link(connection, self.installation, link)
+            self._save(connection, link)
             links = links_of_contacts(connection, self.installation, [contact.id])
         return _linked(link, is_events_only(links, person.subject)), found
 
@@ -99,13 +102,19 @@ class Claims:
         """The contact was made for this person, with these of Intercom's fields."""
         link = Link(key=person.subject, contact_id=contact.id, linked_by=LinkedBy.CREATED, fingerprint=as_ours(fields))
         with self.database.transaction() as connection:
-            save_link(connection, self.installation, link)
+            self._save(connection, link)
         return _linked(link, events_only=False)
 
     def release(self, person: Person) -> None:
         """The person has no contact."""
         with self.database.transaction() as connection:
             link_contact(connection, self.installation, person.subject, None, linked_by=None)
+
+    def _save(self, connection: Connection, link: Link) -> None:
+        save_link(connection, self.installation, link)
+        detail = {"contact_id": link.contact_id, "linked_by": link.linked_by}
+        trace = Trace(at=self.now(), step="linked", subject=link.key, detail=detail)
+        add_traces(connection, self.installation, [trace])
 
     def _displace(self, connection: Connection, person: Person, contact: Contact, around: Surroundings) -> None:
         """Whoever had the contact by less than an external id looks for another one."""

@@ -5,12 +5,13 @@ https://developers.intercom.com/docs/references/rest-api/api.intercom.io/contact
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from clients.deadline import Call
-from clients.errors import Conflict, Merged, NotFound, Rejected, TryAgain
+from clients.errors import Conflict, Merged, NotFound, PlatformError, Rejected, TryAgain
 from clients.intercom.calls import Intercom
 from clients.intercom.resources import NOT_GIVEN, Contact, ContactWrite, Role
 from sync.identity.claiming import Claims
@@ -39,21 +40,30 @@ class Unsettled(TryAgain):
 class Identity:
     """For one installation. Thread-safe; a subject is looked for by one job at a time."""
 
-    def __init__(self, intercom: Intercom, database: Database, installation: str, mapping: SyncMapping) -> None:
+    def __init__(
+        self,
+        intercom: Intercom,
+        database: Database,
+        installation: str,
+        mapping: SyncMapping,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
         self._intercom = intercom
-        self._claims = Claims(database=database, installation=installation, mapping=mapping)
+        self._claims = Claims(database=database, installation=installation, mapping=mapping, now=now)
 
     def contact_for(
-        self, person: Person, known: SubjectRow, *, lost: NotFound | Merged | Conflict | None = None, call: Call
+        self, person: Person, known: SubjectRow, *, broken: PlatformError | None = None, call: Callable[[], Call]
     ) -> Outcome:
         """The contact of this person, put on record as theirs. Raises what the client and the storage raise.
 
-        A known contact is not asked about. `lost`: what Intercom said when it was written to.
+        A known contact is not asked about. `broken`: what Intercom said when it was written to; only that it is gone or
+        merged breaks the link. `call` is asked for every request.
         """
-        if known.contact_id is not None and lost is None:
+        if known.contact_id is not None and not isinstance(broken, NotFound | Merged):
             return self._claims.known(person, known, known.contact_id)
         search = _Search(person=person, known=known, intercom=self._intercom, claims=self._claims, call=call)
-        return search.outcome(lost)
+        return search.outcome(broken)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +74,10 @@ class _Search:
     known: SubjectRow
     intercom: Intercom
     claims: Claims
-    call: Call
+    call: Callable[[], Call]
 
-    def outcome(self, lost: NotFound | Merged | Conflict | None) -> Outcome:
-        found = self._after_loss(lost)
+    def outcome(self, broken: PlatformError | None) -> Outcome:
+        found = self._after_loss(broken)
         for _ in range(MOST_TRIES):
             found = found or self._ours() or self._by_email() or self._created()
             if found is not None:
@@ -80,11 +90,11 @@ class _Search:
 
     # the contact that was known
 
-    def _after_loss(self, lost: NotFound | Merged | Conflict | None) -> Outcome | None:
-        if isinstance(lost, Merged):
-            contact = self._followed(lost.into)
+    def _after_loss(self, broken: PlatformError | None) -> Outcome | None:
+        if isinstance(broken, Merged):
+            contact = self._followed(broken.into)
             return self._taken(contact, after_merge=True) if contact else None
-        if isinstance(lost, NotFound) and self.known.contact_id and self._archived is Archived.RESTORE:
+        if isinstance(broken, NotFound) and self.known.contact_id and self._archived is Archived.RESTORE:
             return self._restored(self.known.contact_id) if self._unarchived(self.known.contact_id) else None
         return None
 
@@ -100,7 +110,7 @@ class _Search:
 
     def _found(self, external_id: str) -> Contact | None:
         try:
-            return self.intercom.find_by_external_id(external_id, call=self.call)
+            return self.intercom.find_by_external_id(external_id, call=self.call())
         except NotFound:
             return None
         except Merged as error:
@@ -152,14 +162,14 @@ class _Search:
         email = (self.person.email or "").strip()
         if not email:
             return []
-        found = self.intercom.search_by_email(email, call=self.call)
+        found = self.intercom.search_by_email(email, call=self.call())
         return [each for each in found if (each.email or "").lower() == email.lower() and not each.archived]
 
     def _merge_leads(self, user_id: str, others: Iterable[Contact]) -> None:
         """Leads with the account's address go into its user; one that Intercom will not merge stays a lead."""
         for lead in [each for each in others if each.role == Role.LEAD and each.id != user_id][:MOST_LEADS]:
             try:
-                self.intercom.merge(lead.id, into=user_id, call=self.call)
+                self.intercom.merge(lead.id, into=user_id, call=self.call())
             except (Rejected, NotFound, Merged, Conflict):
                 continue
 
@@ -175,7 +185,7 @@ class _Search:
         if write is None:
             return linked
         try:
-            self.intercom.update_contact(contact.id, write, call=self.call)
+            self.intercom.update_contact(contact.id, write, call=self.call())
         except Conflict as error:
             self.claims.release(self.person)
             return self._in_the_way(error)
@@ -222,7 +232,7 @@ class _Search:
 
     def _create(self, fields: Mapping[str, str | int | float | None]) -> Linked:
         write = replace(contact_write(fields), role=Role.USER)
-        contact = self.intercom.create_contact(write, call=self.call)
+        contact = self.intercom.create_contact(write, call=self.call())
         return self.claims.created(self.person, contact, fields)
 
     def _in_the_way(self, conflict: Conflict) -> Outcome | None:
@@ -249,7 +259,7 @@ class _Search:
 
     def _unarchived(self, contact_id: str) -> bool:
         try:
-            self.intercom.unarchive(contact_id, call=self.call)
+            self.intercom.unarchive(contact_id, call=self.call())
         except (Rejected, NotFound, Merged):
             return False
         return True
@@ -260,7 +270,7 @@ class _Search:
 
     def _read(self, contact_id: str) -> Contact | None:
         try:
-            return self.intercom.contact(contact_id, call=self.call)
+            return self.intercom.contact(contact_id, call=self.call())
         except NotFound:
             return None
         except Merged as error:
@@ -272,7 +282,7 @@ class _Search:
             if contact_id is None:
                 return None
             try:
-                return self.intercom.contact(contact_id, call=self.call)
+                return self.intercom.contact(contact_id, call=self.call())
             except NotFound:
                 return None
             except Merged as error:
