@@ -1,0 +1,1 @@
+"""Who says that something changed: each source turns what it finds into hints."""
