@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 
+from sync import logs
 from sync.commands.cli import cli
 from sync.composition import Surroundings
 
 if __name__ == "__main__":
-    cli.main(prog_name="python -m sync", obj=Surroundings(environ=os.environ))
+    surroundings = Surroundings(
+        environ=os.environ, set_up_logs=lambda level, form: logs.configure(level=level, form=form)
+    )
+    cli.main(prog_name="python -m sync", obj=surroundings)

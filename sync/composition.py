@@ -10,21 +10,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from clients.commercetools.source import LIMITS, ShopSource
 from clients.intercom.calls import Intercom
 from clients.intercom.door import Door
 from clients.intercom.spending import Allowance
-from clients.wire.http import Http, HttpLimits
+from clients.wire.http import Exchange, Http, log_exchange
 from sync.configuration import load_mapping, load_settings
 from sync.environment import ConfigurationError, Problem
+from sync.installation import Installation
 from sync.mapping.rules import SyncMapping
-from sync.settings import DATABASE_URL, PROJECT_KEY, VAR, WORKSPACE_ID, SyncSettings
+from sync.settings import DATABASE_URL, LOG_LEVEL, PROJECT_KEY, VAR, WORKSPACE_ID, SyncSettings
 from sync.storage.allowance import BATCH, DatabaseStore
 from sync.storage.database import Database
 from sync.storage.installations import SINGLE, InstallationRow, ensure_installation
 from sync.storage.schema import migrate
 
 IN_CONTAINER: Final = ".in-container"  # a file that the image has beside the code
-HTTP: Final = HttpLimits(connect_timeout=3.0, read_timeout=10.0)  # nobody waits for the sync as agents do
 
 
 def _utc_now() -> datetime:
@@ -33,15 +34,25 @@ def _utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What an entry point hands over: the environment, the working directory, the clock."""
+    """What an entry point hands over. `set_up_logs` is given level and form, as `logs.configure` takes them."""
 
     environ: Mapping[str, str] = field(repr=False)
     directory: Path = Path()
     now: Callable[[], datetime] = _utc_now
+    set_up_logs: Callable[[str, str], None] | None = None
 
     def settings(self) -> SyncSettings:
         """Raises ConfigurationError with everything that is wrong, the mapping included."""
         return load_settings(self.environ, directory=self.directory)
+
+    def begin_logs(self, settings: SyncSettings, *, for_people: bool) -> None:
+        """`for_people`: somebody waits for the result, and hears of trouble alone unless `LOG_LEVEL` asks for more."""
+        if self.set_up_logs is None:
+            return
+        if for_people and not self.environ.get(LOG_LEVEL.name, "").strip():
+            self.set_up_logs("warning", "console")
+        else:
+            self.set_up_logs(settings.log_level, settings.log_format)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,21 +63,35 @@ class Home:
     database: Database
     row: InstallationRow
     mapping: SyncMapping
+    shop: ShopSource
     intercom: Intercom
     allowance: Allowance
     http: Http
     mapping_path: Path
     now: Callable[[], datetime]
 
+    @property
+    def at(self) -> Installation:
+        """As the stages and the sources know it."""
+        return Installation(
+            id=self.row.id,
+            database=self.database,
+            mapping=self.mapping,
+            shop=self.shop,
+            intercom=self.intercom,
+            now=self.now,
+        )
+
 
 @contextmanager
-def at_home(surroundings: Surroundings) -> Iterator[Home]:
+def at_home(surroundings: Surroundings, *, for_people: bool = True) -> Iterator[Home]:
     """Raises ConfigurationError, and `StorageUnavailable` when the database cannot be reached."""
     settings = surroundings.settings()
+    surroundings.begin_logs(settings, for_people=for_people)
     with open_database(settings, directory=surroundings.directory) as database:
         row = installation_of(settings, database, now=surroundings.now())
         mapping = load_mapping(settings, directory=surroundings.directory, hash_key=row.hash_key)
-        http = Http(HTTP)
+        http = Http(LIMITS, observe=_observe)
         allowance = Allowance(DatabaseStore(database, row.id), batch=BATCH)
         try:
             yield Home(
@@ -74,6 +99,7 @@ def at_home(surroundings: Surroundings) -> Iterator[Home]:
                 database=database,
                 row=row,
                 mapping=mapping,
+                shop=ShopSource(settings.shop, needs=mapping.needs, http=http),
                 intercom=Intercom(Door(settings.intercom, http=http, allowance=allowance)),
                 allowance=allowance,
                 http=http,
@@ -120,6 +146,12 @@ def installation_of(settings: SyncSettings, database: Database, *, now: datetime
     if problems:
         raise ConfigurationError(problems)
     return row
+
+
+def _observe(exchange: Exchange) -> None:
+    """Every request is logged, but for the polls of each second that went well: what they find is told anyway."""
+    if not (exchange.purpose.startswith("Changed") and exchange.outcome == "200"):
+        log_exchange(exchange)
 
 
 def _would_be_lost(directory: Path) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -124,16 +124,19 @@ class Worker:
                 log.warning("sync.stalled_jobs_recovered", jobs=jobs)
 
 
-def run_worker(worker: Worker) -> None:
-    """Runs the worker as this process: SIGTERM and SIGINT drain it. Only from the main thread."""
-    with _stopping_on_signals(worker):
+def run_worker(worker: Worker, *, stop: Callable[[], None] | None = None) -> None:
+    """Runs the worker as this process: SIGTERM and SIGINT drain it. Only from the main thread.
+
+    `stop` is called in place of `worker.stop`, and calls it.
+    """
+    with _stopping_on_signals(stop or worker.stop):
         worker.run()
 
 
 @contextmanager
-def _stopping_on_signals(worker: Worker) -> Iterator[None]:
+def _stopping_on_signals(end: Callable[[], None]) -> Iterator[None]:
     def stop(_number: int, _frame: FrameType | None) -> None:
-        worker.stop()
+        end()
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:

@@ -177,7 +177,8 @@ def _chosen(
 
 def _decide(home: Home, output: Output, ids: Sequence[int], done: str, decide: _Decide) -> None:
     """One transaction each: locks are held for a moment only, and what was decided stays decided."""
-    decided, not_open = [], []
+    decided: list[int] = []
+    not_open: list[int] = []
     for id_ in ids:
         with home.database.transaction() as connection:
             letter = _own(home, show_dead_letter(connection, id_))
