@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Final
 
 from psycopg import Connection
 
@@ -27,7 +28,9 @@ from clients.errors import (
 )
 from clients.intercom.calls import Intercom
 from clients.intercom.resources import ContactWrite, EventWrite
+from sync.identity.writing import contact_write
 from sync.installation import Installation
+from sync.plan.contact import as_ours
 from sync.plan.subject import Value
 from sync.storage.dead_letters import Place, bury, heal
 from sync.storage.intents import Intent, address_intent, confirm_intent, open_intents, refuse_intent
@@ -40,21 +43,15 @@ LOCKED_OUT = (CredentialsRefused, ScopeMissing, VersionRefused)
 LINK_BROKEN = (NotFound, Merged, Conflict)
 
 
+PARTS: Final = ("identity", "contact", "attributes", "tags", "events", "update")
+
+
 class LinkBroken(Exception):
     """The contact is gone, merged or taken: `error` is Intercom's word for it."""
 
-    def __init__(self, error: PlatformError) -> None:
+    def __init__(self, error: NotFound | Merged | Conflict) -> None:
         super().__init__(error.reason)
         self.error = error
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a contact should hold: all attributes of the mapping that have a value, and the names of all tags."""
-
-    attributes: Mapping[str, Value] = field(repr=False)
-    tags_add: tuple[str, ...]
-    tags_remove: tuple[str, ...]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -75,6 +72,22 @@ class Delivery:
     tags_unsure: frozenset[str] = frozenset()
     refused: list[str] = field(default_factory=list)
 
+    def fields(self, difference: Mapping[str, Value]) -> None:
+        """Sends Intercom's own fields. One that somebody else has (an e-mail address) is left to them."""
+        if not difference:
+            return
+        with self._part("contact"):
+            try:
+                self.intercom.update_contact(self.contact_id, contact_write(difference), call=self.call())
+                step = "contact"
+            except Conflict as error:
+                if error.contact_id == self.contact_id:
+                    raise
+                step = "contact_conflict"  # not tried again until the shop has another value
+            self.fingerprint = {**self.fingerprint, **as_ours(difference)}
+            # what they hold may be personal, and the contact shows it
+            self._confirm(self._store_fingerprint, self._trace(step, {"fields": sorted(difference)}))
+
     def attributes(self, difference: Mapping[str, Value]) -> None:
         """Sends the difference, less what the workspace has no attribute for. It must be on record as unsure by now."""
         left = dict(difference)
@@ -82,11 +95,7 @@ class Delivery:
             unknown = self._send_known(left)
             if left:
                 self.fingerprint = {**self.fingerprint, **left}
-                held = {name: value for name, value in self.fingerprint.items() if value is not None}
-                self._confirm(
-                    lambda connection: save_fingerprint(connection, self.at.id, self.subject, self.contact_id, held),
-                    self._trace("attributes", {"sent": left}),
-                )
+                self._confirm(self._store_fingerprint, self._trace("attributes", {"sent": left}))
             if unknown is not None:
                 raise unknown
 
@@ -123,6 +132,10 @@ class Delivery:
                 self.tags_unsure -= {name}
                 self._confirm(self._store_tags, self._trace("tag_removed", {"tag": name}))
 
+    def _store_fingerprint(self, connection: Connection) -> None:
+        held = {name: value for name, value in self.fingerprint.items() if value is not None}
+        save_fingerprint(connection, self.at.id, self.subject, self.contact_id, held)
+
     def _store_tags(self, connection: Connection) -> None:
         save_tags(connection, self.at.id, self.subject, self.contact_id, self.tags_added, unsure=self.tags_unsure)
 
@@ -153,8 +166,11 @@ class Delivery:
         """What is refused for its contents is buried here; everything else goes on to whoever knows what to do."""
         try:
             yield
-        except LOCKED_OUT:
-            raise
+        except LOCKED_OUT as error:
+            if not (part == "tags" and isinstance(error, ScopeMissing)):
+                raise
+            self.refused.append(part)  # the app may not tag, and may do the rest
+            self._bury(part, error, intent)
         except LINK_BROKEN as error:
             raise LinkBroken(error) from error
         except Refused as error:
@@ -179,7 +195,7 @@ class Delivery:
 
     def healed(self, connection: Connection) -> None:
         """Closes the dead letters of what has succeeded, in the transaction that ends the job."""
-        for part in ("identity", "attributes", "tags", "events", "update"):
+        for part in PARTS:
             if part not in self.refused:
                 heal(connection, self.at.id, Place(part=part, subject=self.subject), now=self.at.now())
 

@@ -1,0 +1,237 @@
+"""Stage 2: brings one subject's contact up to date. The only writer to Intercom.
+
+Plans from what is stored, commits what will be sent, finds the contact, sends, and confirms. One job of a subject runs
+at a time, so nobody else writes to its contact; but a job may end at any line, and the next one goes on from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import uuid4
+
+from psycopg import Connection
+
+from clients.deadline import Call
+from clients.errors import Conflict, Merged, NotFound, Refused
+from clients.intercom.calls import Intercom
+from sync.delivery import LOCKED_OUT, Delivery, LinkBroken, answer_of
+from sync.identity.finding import Identity, Unsettled
+from sync.identity.outcome import Linked, NoContact, Outcome, Parked, person_of
+from sync.installation import Installation
+from sync.known import Known, load_known
+from sync.plan.contact import as_ours
+from sync.plan.result import LedgerUpdate, Plan
+from sync.plan.subject import UNSURE, Status, Value
+from sync.storage.dead_letters import Place, bury
+from sync.storage.installations import begin_ledger
+from sync.storage.intents import NewIntent, open_intents, plan_intents
+from sync.storage.ledger import LedgerEntry, save_ledger
+from sync.storage.subjects import SubjectUpdate, finish_update, park, save_fingerprint, save_tags
+from sync.storage.traces import Trace, add_traces
+
+MOST_LINKS: Final = 4  # contacts tried within one job: Intercom itself follows a chain of merges three times
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """What is to be done for a subject, all of it on record."""
+
+    known: Known
+    plan: Plan
+    has_events: bool
+
+    @property
+    def has_work(self) -> bool:
+        plan = self.plan
+        return self.has_events or bool(plan.attributes or plan.fields or plan.tags_add or plan.tags_remove)
+
+
+class StageTwo:
+    """For one installation. Thread-safe."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._at = installation
+
+    def update(self, update: SubjectUpdate) -> None:
+        """Brings the subject's contact up to date. Raises what clients and storage raise if that is worth a retry."""
+        intercom = self._at.intercom.as_live(update.priority.live)
+        _Update(self._at, update.key, intercom, uuid4().hex).run()
+
+
+@dataclass(frozen=True, slots=True)
+class _Update:
+    """One job of one subject."""
+
+    at: Installation
+    key: str
+    intercom: Intercom
+    correlation_id: str
+
+    def run(self) -> None:
+        lost: NotFound | Merged | Conflict | None = None
+        for _ in range(MOST_LINKS):
+            planned = self._planned()
+            if not planned.known.is_complete:
+                return None  # the reading of the account wakes it again
+            if planned.known.is_gone:
+                return self._finish(None)
+            if not planned.has_work:
+                return self._finish(None)
+            linked = self._linked(planned, lost)
+            if linked is None:
+                return None
+            if linked.fresh:
+                planned = self._planned()  # what the contact holds is known now
+            delivery = self._delivery(planned, linked)
+            try:
+                self._deliver(delivery, planned.plan, events_only=linked.events_only)
+            except LinkBroken as error:
+                lost = error.error
+                continue
+            return self._finish(delivery)
+        assert lost is not None
+        raise Unsettled(f"the contact is lost again and again: {lost.reason}")
+
+    def _planned(self) -> Planned:
+        """Plans; what the plan remembers and what it will send is committed with it."""
+        now = self.at.now()
+        with self.at.database.transaction() as connection:
+            known = load_known(connection, self.at.id, self.key)
+            if known.is_gone or not known.is_complete:
+                return Planned(known=known, plan=Plan(), has_events=False)
+            plan = known.plan(self.at.mapping, now=now)
+            self._remember(connection, known, plan, now=now)
+            _about_to_send(connection, self.at.id, known, plan)
+            intents = open_intents(connection, self.at.id, self.key)
+            planned = Planned(known=known, plan=plan, has_events=bool(intents))
+            if planned.has_work:
+                add_traces(connection, self.at.id, [self._trace("plan", _said(plan, len(intents)))])
+        return planned
+
+    def _remember(self, connection: Connection, known: Known, plan: Plan, *, now: datetime) -> None:
+        resources = {
+            key: update.resource
+            for update in plan.ledger
+            for key, status in update.row.milestones.items()
+            if status is Status.PLANNED
+        }
+        intents = [
+            NewIntent(
+                resource_type=resources[intent.milestone_key].type.value,
+                resource_id=resources[intent.milestone_key].id,
+                milestone_key=intent.milestone_key,
+                name=intent.name,
+                second=intent.second,
+                metadata=intent.metadata,
+            )
+            for intent in plan.intents
+        ]
+        plan_intents(connection, self.at.id, self.key, intents, now=now)
+        if plan.ledger:
+            entries = [_entry(update, self.key) for update in plan.ledger]
+            save_ledger(connection, self.at.id, self.key, entries)
+            if known.installation.ledger_begun_at is None:
+                begin_ledger(connection, self.at.id, now=now)
+
+    def _linked(self, planned: Planned, lost: NotFound | Merged | Conflict | None) -> Linked | None:
+        """The contact that may be written to, on record; None when there is none."""
+        outcome = self._looked_for(planned, lost)
+        if isinstance(outcome, Linked):
+            return outcome
+        if outcome is not None:
+            parked = outcome.reason.value if isinstance(outcome, Parked) else None
+            with self.at.database.transaction() as connection:
+                park(connection, self.at.id, self.key, parked)
+                step = "no_contact" if isinstance(outcome, NoContact) else "parked"
+                add_traces(connection, self.at.id, [self._trace(step, {"reason": outcome.reason.value})])
+                finish_update(connection, self.at.id, self.key)
+        return None
+
+    def _looked_for(self, planned: Planned, lost: NotFound | Merged | Conflict | None) -> Outcome | None:
+        """None when Intercom refused to say; that is a dead letter."""
+        person = person_of(self.key, planned.known.email, planned.plan)
+        identity = Identity(self.intercom, self.at.database, self.at.id, self.at.mapping, now=self.at.now)
+        try:
+            return identity.contact_for(person, planned.known.subject, broken=lost, call=self._call)
+        except LOCKED_OUT:
+            raise
+        except Refused as error:
+            answer = answer_of(error)
+            with self.at.database.transaction() as connection:
+                place = Place(part="identity", subject=self.key)
+                bury(connection, self.at.id, place, error.reason_code, now=self.at.now(), answer=answer)
+                add_traces(connection, self.at.id, [self._trace("refused", {"part": "identity", **answer})])
+            return None
+
+    def _delivery(self, planned: Planned, linked: Linked) -> Delivery:
+        subject = planned.known.subject
+        return Delivery(
+            at=self.at,
+            subject=self.key,
+            contact_id=linked.contact_id,
+            intercom=self.intercom,
+            call=self._call,
+            correlation_id=self.correlation_id,
+            fingerprint=subject.fingerprint,
+            tags_added=frozenset(subject.tags_added),
+            tags_unsure=frozenset(subject.tags_unsure),
+        )
+
+    def _deliver(self, delivery: Delivery, plan: Plan, *, events_only: bool) -> None:
+        if not events_only:
+            delivery.fields(plan.fields)
+            delivery.attributes(plan.attributes)
+            delivery.tags(plan.tags_add, plan.tags_remove)
+        delivery.events()
+
+    def _finish(self, delivery: Delivery | None) -> None:
+        with self.at.database.transaction() as connection:
+            if delivery is not None:
+                delivery.healed(connection)
+            finish_update(connection, self.at.id, self.key)
+
+    def _call(self) -> Call:
+        return self.at.call(self.correlation_id)
+
+    def _trace(self, step: str, detail: Mapping[str, object]) -> Trace:
+        return Trace(
+            at=self.at.now(), step=step, subject=self.key, correlation_id=self.correlation_id, detail=dict(detail)
+        )
+
+
+def _about_to_send(connection: Connection, installation: str, known: Known, plan: Plan) -> None:
+    """Whatever ends us before it is confirmed: what was about to be sent may have arrived, and is ours to take back."""
+    subject = known.subject
+    if subject.contact_id is None:
+        return
+    if plan.attributes or plan.fields:
+        doubts: dict[str, Value] = dict.fromkeys([*plan.attributes, *as_ours(plan.fields)], UNSURE)
+        unsure = {**subject.fingerprint, **doubts}
+        save_fingerprint(connection, installation, subject.key, subject.contact_id, unsure)
+    if new := set(plan.tags_add) - set(subject.tags_unsure):
+        unsure_tags = new.union(subject.tags_unsure)
+        save_tags(connection, installation, subject.key, subject.contact_id, subject.tags_added, unsure=unsure_tags)
+
+
+def _entry(update: LedgerUpdate, subject: str) -> LedgerEntry:
+    return LedgerEntry(
+        resource_type=update.resource.type.value,
+        resource_id=update.resource.id,
+        subject=subject,
+        observation=update.row.observation,
+        milestones={key: status.value for key, status in update.row.milestones.items()},
+    )
+
+
+def _said(plan: Plan, open_events: int) -> dict[str, object]:
+    return {
+        "attributes": dict(plan.attributes),
+        "fields": sorted(plan.fields),
+        "tags_add": list(plan.tags_add),
+        "tags_remove": list(plan.tags_remove),
+        "events": [intent.milestone_key for intent in plan.intents],
+        "open_events": open_events,
+    }
