@@ -113,11 +113,18 @@ def at_home(surroundings: Surroundings, *, for_people: bool = True) -> Iterator[
 @contextmanager
 def open_database(settings: SyncSettings, *, directory: Path) -> Iterator[Database]:
     """The database that `settings` name, brought up to date. Raises ConfigurationError, `StorageUnavailable`."""
+    with reach_database(settings, directory=directory) as database:
+        migrate(database)
+        yield database
+
+
+@contextmanager
+def reach_database(settings: SyncSettings, *, directory: Path) -> Iterator[Database]:
+    """The database as it is. Raises ConfigurationError, `StorageUnavailable`."""
     if settings.database_url is None and _would_be_lost(directory):
         fix = f"Mount a volume at {(directory / VAR).absolute()}, or set DATABASE_URL"
         raise ConfigurationError([Problem(DATABASE_URL.name, "not set, and this container keeps nothing", fix)])
     with Database.open(settings.database_url, var=directory / VAR) as database:
-        migrate(database)
         yield database
 
 

@@ -100,6 +100,8 @@ def logging_config(*, level: str, form: str) -> dict[str, Any]:
             "urllib3": {"level": "WARNING"},
             # the engine tells of each of its jobs, with all that it was given
             "procrastinate": {"level": "WARNING"},
+            # so does the pool of each attempt to connect; what came of it is told by whoever needed the connection
+            "psycopg.pool": {"level": "ERROR"},
         },
     }
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 import click
 
 from sync.commands.dead_letters import dead_letters
+from sync.commands.doctor import doctor
 from sync.commands.events import events
+from sync.commands.poll import poll
+from sync.commands.preview import preview
+from sync.commands.worker import worker
 
 
 class InOrder(click.Group):
@@ -39,5 +43,5 @@ def cli(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for _command in (events, dead_letters):
+for _command in (doctor, preview, worker, poll, events, dead_letters):
     cli.add_command(_command)

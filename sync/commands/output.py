@@ -23,6 +23,7 @@ from rich.text import Text
 
 from clients.errors import PlatformError
 from sync.environment import ConfigurationError
+from sync.storage.errors import StorageUnavailable
 
 FAILED: Final = 1
 MISCONFIGURED: Final = 2
@@ -99,7 +100,9 @@ def answering(as_json: bool) -> Iterator[Output]:
         output.failure(str(error), {"error": "misconfigured", "problems": problems})
         raise click.exceptions.Exit(MISCONFIGURED) from error
     except PlatformError as error:
-        output.failure(f"It did not work: {error.reason}", {"error": error.reason_code, "reason": error.reason})
+        words = "The database cannot be reached" if isinstance(error, StorageUnavailable) else "It did not work"
+        document = {"error": error.reason_code, "reason": error.reason}
+        output.failure(f"{words}: {error.reason}. `python -m sync doctor` tells more.", document)
         raise click.exceptions.Exit(FAILED) from error
     except CommandFailed as error:
         output.failure(str(error), {"error": "failed", "reason": str(error)})

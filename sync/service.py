@@ -1,0 +1,121 @@
+"""A worker with all that goes on around it: the workspace made ready, the shop watched, the old forgotten."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Final
+
+import structlog
+
+from clients.errors import PlatformError
+from sync.composition import Home
+from sync.delivery import LOCKED_OUT
+from sync.environment import ConfigurationError
+from sync.handlers import Stages
+from sync.preflight import Preflight
+from sync.rounds import Round, Rounds
+from sync.sources.poll import Poll
+from sync.storage.installations import note_refusal
+from sync.storage.purge import purge
+from sync.worker import Worker, WorkerSettings, run_worker
+
+PURGE_SECONDS: Final = 3600.0
+LAST_SECONDS: Final = 8.0  # for what the sources had begun
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceSettings:
+    """`poll_seconds`: between the beginnings of two looks at the shop; None: others look."""
+
+    worker: WorkerSettings = field(default_factory=WorkerSettings)
+    poll_seconds: float | None = 1.0
+
+
+class Service:
+    """One process's worker. `run` once, from the main thread; SIGTERM and SIGINT end it in good order."""
+
+    def __init__(self, home: Home, *, settings: ServiceSettings) -> None:
+        self._home = home
+        self._settings = settings
+        self._preflight = Preflight(home)
+        self._poll = Poll(home.at, home.shop)
+        self._worker = Worker(home.database, Stages([home.at]), settings=settings.worker)
+        self._stopping = threading.Event()
+        self._fault: ConfigurationError | None = None
+
+    def run(self) -> None:
+        """Until it is told to stop. Raises ConfigurationError for what a person has to mend, at once or once known."""
+        rounds = Rounds([*self._ready(), *self._sources(), Round(name="purge", run=self._purge, every=PURGE_SECONDS)])
+        home = self._home
+        log.info(
+            "sync.worker_started",
+            project=home.settings.shop.project_key,
+            concurrency=self._settings.worker.concurrency,
+            database="embedded" if home.settings.database_url is None else "external",
+        )
+        if (reason := home.row.events_stopped_reason) is not None:
+            log.warning("sync.events_stopped", reason=reason)
+        threading.Thread(target=self._tell_the_end, name="stopping", daemon=True).start()
+        rounds.start()
+        try:
+            run_worker(self._worker, stop=lambda: self._stop(rounds))
+        finally:
+            self._stop(rounds)
+            if rounds.stop(within=LAST_SECONDS) and self._settings.poll_seconds is not None:
+                self._let_others_poll()
+            log.info("sync.worker_stopped")
+        if self._fault is not None:
+            raise self._fault
+
+    def _stop(self, rounds: Rounds) -> None:
+        """The sources first: what they would still find waits where it is."""
+        rounds.ask_to_stop()
+        self._stopping.set()
+        self._worker.stop()
+
+    def _tell_the_end(self) -> None:
+        # Not from the signal handler: it may have come in the middle of a line of the log.
+        self._stopping.wait()
+        log.info("sync.worker_stopping")
+
+    def _ready(self) -> list[Round]:
+        """Makes the workspace ready now, or leaves it to a round if Intercom is away."""
+        try:
+            self._preflight.run()
+        except PlatformError as error:
+            log.warning("sync.workspace_not_ready", reason=error.reason_code)
+            self._note_refusal(error)
+            return [Round(name="workspace", run=self._preflight_again, every=None)]
+        return []
+
+    def _preflight_again(self) -> None:
+        try:
+            self._preflight.run()
+        except ConfigurationError as error:
+            self._fault = error
+            self._stopping.set()
+            self._worker.stop()
+
+    def _sources(self) -> list[Round]:
+        if self._settings.poll_seconds is None:
+            return []
+        return [Round(name="poll", run=self._poll.sweep, every=self._settings.poll_seconds)]
+
+    def _let_others_poll(self) -> None:
+        with suppress(PlatformError):  # they get the turn a little later
+            self._poll.release()
+
+    def _purge(self) -> None:
+        removed = purge(self._home.database, now=self._home.now())
+        if any(removed.values()):
+            log.info("sync.purged", removed=dict(removed))
+
+    def _note_refusal(self, error: PlatformError) -> None:
+        if isinstance(error, LOCKED_OUT):
+            home = self._home
+            with home.database.transaction() as connection:
+                note_refusal(connection, home.row.id, "intercom", error.reason_code, now=home.now())
