@@ -11,7 +11,7 @@ from psycopg import Connection
 
 from clients.intercom.resources import Contact
 from sync.identity.outcome import Linked, LinkedBy, Person, guest_external_id
-from sync.identity.standing import Standing, Surroundings, is_events_only, standing
+from sync.identity.standing import WEAK, Standing, Surroundings, is_events_only, standing
 from sync.mapping.rules import SyncMapping
 from sync.people import CUSTOMER, guest_subject
 from sync.plan.contact import EXTERNAL_ID, OURS, as_ours, doubtful
@@ -22,6 +22,7 @@ from sync.storage.links import (
     known_external_ids,
     links_of_contacts,
     lock_contact,
+    picked_contacts,
     picks_of_contacts,
     save_link,
 )
@@ -68,15 +69,31 @@ class Claims:
             return None
         return guest_external_id(guest_subject(person.email, hash_key=self.mapping.hash_key))
 
-    def known(self, person: Person, row: SubjectRow, contact_id: str) -> Linked:
-        """A contact that is on record already."""
+    def known(self, person: Person, row: SubjectRow, contact_id: str) -> Linked | None:
+        """A contact that is on record already; None when an agent said since then that it is not this one."""
         with self.database.transaction() as connection:
             links = links_of_contacts(connection, self.installation, [contact_id])
+            if row.linked_by in WEAK and self._is_picked_otherwise(connection, person, row, contact_id):
+                return None
         return Linked(
             contact_id=contact_id,
             linked_by=_linked_by(row.linked_by),
             events_only=is_events_only(links, person.subject),
         )
+
+    def _is_picked_otherwise(self, connection: Connection, person: Person, row: SubjectRow, contact_id: str) -> bool:
+        """A pick moves nobody from a contact that has their id, and takes none away from whose id it has."""
+        if person.is_guest:
+            return False
+        picks = picks_of_contacts(connection, self.installation, [contact_id])
+        if picks.get(contact_id, person.subject) != person.subject:
+            return True
+        if row.linked_by == LinkedBy.PICKED:
+            return False
+        picked = picked_contacts(connection, self.installation, person.subject.removeprefix(CUSTOMER))
+        links = links_of_contacts(connection, self.installation, picked)
+        taken = {each.contact_id for each in links if each.linked_by not in WEAK and each.key.startswith(CUSTOMER)}
+        return any(each not in taken for each in picked)
 
     def claim(
         self, person: Person, row: SubjectRow, contact: Contact, *, after_merge: bool = False

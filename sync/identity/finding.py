@@ -24,6 +24,7 @@ from sync.people import CUSTOMER, guest_subject
 from sync.plan.contact import EXTERNAL_ID
 from sync.storage.database import Database
 from sync.storage.links import begin_creation, links_by_email, picked_contacts
+from sync.storage.picks import unpick_customer
 from sync.storage.subjects import SubjectRow, load_subject
 
 MOST_HOPS: Final = 3  # of a chain of merges: Intercom itself follows no more
@@ -61,7 +62,9 @@ class Identity:
         merged breaks the link. `call` is asked for every request.
         """
         if known.contact_id is not None and not isinstance(broken, NotFound | Merged):
-            return self._claims.known(person, known, known.contact_id)
+            linked = self._claims.known(person, known, known.contact_id)
+            if linked is not None:
+                return linked
         search = _Search(person=person, known=known, intercom=self._intercom, claims=self._claims, call=call)
         return search.outcome(broken)
 
@@ -156,7 +159,14 @@ class _Search:
                 key = guest_subject(person.email, hash_key=self.claims.mapping.hash_key)
                 guest = load_subject(connection, installation, key)
                 ids += [guest.contact_id] if guest and guest.contact_id else []
-        return [contact for each in dict.fromkeys(ids) if (contact := self._read(each))]
+        return [contact for each in dict.fromkeys(ids) if (contact := self._read_remembered(each))]
+
+    def _read_remembered(self, contact_id: str) -> Contact | None:
+        contact = self._read(contact_id)
+        if contact is None:
+            with self.claims.database.transaction() as connection:
+                unpick_customer(connection, self.claims.installation, contact_id)
+        return contact
 
     def _searched(self) -> Iterable[Contact]:
         email = (self.person.email or "").strip()
@@ -215,12 +225,11 @@ class _Search:
     def _created(self) -> Outcome | None:
         if not self.person.may_create:
             return NoContact()
-        with self.claims.database.transaction() as connection:
-            begin_creation(connection, self.claims.installation, self.person.subject)
         fields = dict(self.person.contact) | {EXTERNAL_ID: self.person.own_id}
         try:
             return self._create(fields)
         except Conflict as error:
+            self.claims.release(self.person)
             found = self._in_the_way(error)
         if found != Parked(Why.ANOTHERS) or ContactField.EMAIL not in fields:
             return found
@@ -228,9 +237,12 @@ class _Search:
         try:
             return self._create(fields)
         except Conflict as error:
+            self.claims.release(self.person)
             return self._in_the_way(error)
 
     def _create(self, fields: Mapping[str, str | int | float | None]) -> Linked:
+        with self.claims.database.transaction() as connection:
+            begin_creation(connection, self.claims.installation, self.person.subject)
         write = replace(contact_write(fields), role=Role.USER)
         contact = self.intercom.create_contact(write, call=self.call())
         return self.claims.created(self.person, contact, fields)

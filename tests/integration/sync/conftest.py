@@ -18,6 +18,7 @@ import pytest
 from sync.storage.database import Database
 from sync.storage.embedded import EmbeddedServer
 from sync.storage.schema import migrate
+from tests.integration.sync.identifying import Workspace, serving
 
 
 @pytest.fixture(scope="session")
@@ -67,3 +68,10 @@ def database(database_url: str) -> Iterator[Database]:
 def in_server(url: str, database: str) -> str:
     """The same server's other database."""
     return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
+
+
+@pytest.fixture
+def workspace(database: Database) -> Iterator[Workspace]:
+    """An empty Intercom workspace, and nothing on record about it."""
+    with serving(database) as workspace:
+        yield workspace
