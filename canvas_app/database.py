@@ -47,25 +47,23 @@ class PanelDatabase:
         url: str | None,
         *,
         var: Path,
-        seconds: float = SECONDS,
         places: int = PLACES,
         breaker: Breaker | None = None,
     ) -> None:
         self._url = url
         self._var = var
-        self._seconds = seconds
         self._pool_size = places
         self._places = threading.BoundedSemaphore(places)
         self._breaker = breaker or Breaker(failures=1, pause=PAUSE_SECONDS)
         self._lock = threading.Lock()
         self._opened: tuple[str, Database] | None = None
 
-    def ask(self, question: Callable[[Connection], T], *, call: Call) -> T:
+    def ask(self, question: Callable[[Connection], T], *, call: Call, seconds: float = SECONDS) -> T:
         """What `question` returns, as a transaction of its own. Raises `DatabaseAway`, and nothing else.
 
         A question that was given up may have been answered all the same.
         """
-        deadline = Deadline.after(min(self._seconds, call.deadline.remaining()))
+        deadline = Deadline.after(min(seconds, call.deadline.remaining()))
         if self._breaker.state is BreakerState.OPEN or deadline.passed:
             raise DatabaseAway
         if not self._places.acquire(timeout=deadline.remaining()):

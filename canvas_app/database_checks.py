@@ -9,7 +9,9 @@ from canvas_app.database import PanelDatabase
 from canvas_app.health import Check
 from clients.deadline import Call
 from clients.errors import Refused
+from sync.storage.errors import StorageFault, StorageUnavailable
 from sync.storage.installations import SINGLE, load_installation
+from sync.storage.schema import missing
 
 
 class LockedOut(Refused):
@@ -23,16 +25,20 @@ class LockedOut(Refused):
 def database_checks(database: PanelDatabase) -> tuple[Check, ...]:
     """For one workspace."""
 
-    def answers(call: Call) -> None:
-        database.check(lambda connection: connection.execute("SELECT 1"), call=call)
+    def has_its_tables(call: Call) -> None:
+        if lacking := database.check(missing, call=call):
+            raise StorageFault(f"the database lacks {len(lacking)} steps of its schema")
 
     def intercom_lets_us_in(call: Call) -> None:
-        row = database.check(lambda connection: load_installation(connection, SINGLE), call=call)
+        try:
+            row = database.check(lambda connection: load_installation(connection, SINGLE), call=call)
+        except (StorageUnavailable, StorageFault):
+            return  # nobody knows, and the check of the database says why
         refusal = row.refused.get("intercom") if row else None
         if refusal is not None:
             raise LockedOut(refusal["reason"])
 
     return (
-        Check("database", answers, essential=False),
+        Check("database", has_its_tables, essential=False),
         Check("intercom", intercom_lets_us_in, essential=False),
     )

@@ -14,7 +14,7 @@ from sync.priorities import Priority
 from sync.storage.facts import CUSTOMER_KEY
 from sync.storage.statements import statement
 
-MOST: Final = 5_000  # orders of one customer; who has more is no person
+MOST: Final = 2_000  # orders of one customer: reading more takes longer than an agent should wait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,16 +29,21 @@ class StoredOrder:
 def order_history(
     connection: Connection, installation: str, customer_id: str, *, fields: Collection[str]
 ) -> tuple[StoredOrder, ...] | None:
-    """Every order of a customer, of all stores, newest first; None when some of them may not be known here.
+    """Every order of a customer, of all stores, in any sequence; None when not all may be known here, or too many.
 
     They all are once a backfill has gone through the whole shop and everything that it found was read. What
     changed since then is up to the sources to notice.
     """
-    named = {"installation": installation, "backfill": int(Priority.BACKFILL)}
-    known = connection.execute(statement("order_history", "is_complete"), named).fetchone()
-    if known != (True,):
+    parameters = {
+        "installation": installation,
+        "subject": f"{CUSTOMER_KEY}{customer_id}",
+        "backfill": int(Priority.BACKFILL),
+        "fields": sorted(fields),
+    }
+    found = connection.execute(statement("order_history", "is_complete"), parameters).fetchone()
+    assert found is not None
+    is_complete, orders = found
+    if not is_complete or orders > MOST:
         return None
-    parameters = named | {"subject": f"{CUSTOMER_KEY}{customer_id}", "fields": sorted(fields), "limit": MOST + 1}
     with connection.cursor(row_factory=class_row(StoredOrder)) as cursor:
-        orders = tuple(cursor.execute(statement("order_history", "orders"), parameters))
-    return orders if len(orders) <= MOST else None
+        return tuple(cursor.execute(statement("order_history", "orders"), parameters))

@@ -29,7 +29,8 @@ FIELDS: Final = frozenset(
         "totalPrice", "taxedPrice", "paymentInfo", "storeRef",
     }
 )  # fmt: skip
-LEFT_FOR_THE_CANVAS: Final = 0.3  # seconds of the panel's time that no look into the database may use
+HISTORY_SECONDS: Final = 0.3  # for hundreds of orders
+LEFT_FOR_THE_CANVAS: Final = 0.5  # seconds of the panel's time: with less, nobody looks for a history
 
 
 class PicksUnknown(Exception):
@@ -94,7 +95,9 @@ class RememberedInDatabase:
             return reading
         try:
             stored = self._database.ask(
-                lambda connection: order_history(connection, self._installation, customer.id, fields=FIELDS), call=call
+                lambda connection: order_history(connection, self._installation, customer.id, fields=FIELDS),
+                call=call,
+                seconds=HISTORY_SECONDS,
             )
             known = None if stored is None else tuple(map(_known_order, stored))
         except DatabaseAway:

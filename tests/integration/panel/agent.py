@@ -112,6 +112,12 @@ class Agent:
         """What the agent looks at."""
         return self.screens[-1]
 
+    @property
+    def contact(self) -> Mapping[str, Any]:
+        """Of the open conversation."""
+        contact: Mapping[str, Any] = self._body["contact"]
+        return contact
+
     def open(self, slug: str, *, participant: int = 0, **contact: Any) -> Screen:
         """Switch to a sample conversation; `contact` replaces fields of the contact."""
         body = copy.deepcopy(initialize_body(conversation(slug), participant=participant))

@@ -120,6 +120,7 @@ def panel(stand_in: CommercetoolsStandIn, platform: Mapping[str, Any], tmp_path:
     stand_in.switches.set(**platform)
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
+    started: list[Flask] = []
 
     def start(mapping: str, **environment: str) -> Flask:
         path = tmp_path / "mapping.toml"
@@ -127,9 +128,13 @@ def panel(stand_in: CommercetoolsStandIn, platform: Mapping[str, Any], tmp_path:
         configuration = Configuration.load(
             {**_environment(stand_in), "MAPPING_FILE": str(path), **environment}, dotenv=tmp_path / "none"
         )
-        return single_workspace_app(configuration)
+        started.append(single_workspace_app(configuration))
+        return started[-1]
 
     yield start
+    for app in started:
+        if "database" in app.extensions:
+            app.extensions["database"].close()
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.reset_defaults()

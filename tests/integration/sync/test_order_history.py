@@ -10,7 +10,7 @@ from sync.priorities import Priority
 from sync.storage.database import Database
 from sync.storage.facts import Fact, mark_gone, store_fact
 from sync.storage.hints import Hint, ResourceType, record_hints
-from sync.storage.order_history import order_history
+from sync.storage.order_history import MOST, order_history
 from tests.integration.sync.working import SHOP
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -43,15 +43,15 @@ def history(database: Database, customer: str = "anna") -> list[int] | None:
     """The versions, which are the numbers here."""
     with database.transaction() as connection:
         found = order_history(connection, SHOP, customer, fields=FIELDS)
-    return None if found is None else [order.version for order in found]
+    return None if found is None else sorted(order.version for order in found)
 
 
-def test_after_a_whole_backfill_all_orders_are_known_newest_first(database: Database) -> None:
+def test_after_a_whole_backfill_all_orders_are_known(database: Database) -> None:
     backfilled(database)
     for number in (2, 1, 3):
         ordered(database, number)
     ordered(database, 4, customer="bela")
-    assert history(database) == [3, 2, 1]
+    assert history(database) == [1, 2, 3]
 
 
 def test_a_customer_without_orders_has_an_empty_history(database: Database) -> None:
@@ -110,3 +110,16 @@ def test_only_the_fields_that_were_asked_for_are_read(database: Database) -> Non
         found = order_history(connection, SHOP, "anna", fields=FIELDS)
     assert found is not None
     assert set(found[0].document) == {"id", "createdAt"}
+
+
+def test_more_orders_than_can_be_read_at_once_are_not_read(database: Database) -> None:
+    backfilled(database)
+    ordered(database, 1)
+    with database.transaction() as connection:
+        connection.execute(
+            "INSERT INTO order_fact (installation, id, version, subject, document, read_at)"
+            " SELECT installation, 'copy-' || copy, version, subject, document, read_at"
+            " FROM order_fact, generate_series(1, %s) AS copy",
+            (MOST,),
+        )
+    assert history(database) is None
