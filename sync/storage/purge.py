@@ -23,13 +23,14 @@ class Keep:
     hints: timedelta = timedelta(days=7)
     traces: timedelta = timedelta(days=14)
     intents: timedelta = timedelta(days=30)
+    unaddressed: timedelta = timedelta(days=30)  # events for people whom Intercom does not have
     dead_letters: timedelta = timedelta(days=90)
     jobs: timedelta = timedelta(days=7)
     workers: timedelta = timedelta(days=1)
 
 
 def purge(database: Database, *, now: datetime, keep: Keep | None = None) -> Mapping[str, int]:
-    """The number of rows removed, by kind. Any number of processes may do it at once."""
+    """The number of rows removed, and of events given up, by kind. Any number of processes may do it at once."""
     ages: dict[str, timedelta] = asdict(keep or Keep())
     return {kind: _purge_kind(database, kind, now - age) for kind, age in ages.items()}
 

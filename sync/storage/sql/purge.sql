@@ -19,6 +19,29 @@ DELETE FROM intent WHERE ctid = ANY(ARRAY(
     LIMIT %(most)s FOR UPDATE OF intent SKIP LOCKED
 ));
 
+-- unaddressed --
+-- Events of people whom Intercom does not have, and has not got since: they are given up, and never come back.
+WITH given_up AS (
+    UPDATE intent SET state = 'refused', settled_at = now()
+    WHERE id = ANY(ARRAY(
+        SELECT intent.id FROM intent
+        JOIN subject ON subject.installation = intent.installation AND subject.key = intent.subject
+        WHERE intent.state = 'planned' AND intent.contact_id IS NULL AND intent.planned_at < %(before)s
+            AND subject.contact_id IS NULL AND subject.updated_at >= intent.planned_at
+        LIMIT %(most)s FOR UPDATE OF intent SKIP LOCKED
+    ))
+    RETURNING installation, resource_type, resource_id, milestone_key
+), skipped AS (
+    UPDATE ledger SET milestones = ledger.milestones || gone.milestones
+    FROM (
+        SELECT installation, resource_type, resource_id, jsonb_object_agg(milestone_key, 'skipped') AS milestones
+        FROM given_up GROUP BY installation, resource_type, resource_id
+    ) AS gone
+    WHERE ledger.installation = gone.installation AND ledger.resource_type = gone.resource_type
+        AND ledger.resource_id = gone.resource_id
+)
+SELECT FROM given_up;
+
 -- dead_letters --
 -- Those that a person has dealt with.
 DELETE FROM dead_letter WHERE ctid = ANY(ARRAY(
