@@ -1,10 +1,12 @@
 -- store_order --
--- The order as read, unless what we hold is newer; with the subject it belonged to before.
+-- The order as read, unless what we hold is newer; with the subject it belonged to before. `old` has to be read first:
+-- a row that the same statement has changed cannot be locked any more, and would be missing.
 WITH old AS (
     SELECT subject FROM order_fact WHERE installation = %(installation)s AND id = %(id)s FOR UPDATE
 ), stored AS (
     INSERT INTO order_fact AS known (installation, id, version, subject, customer_id, number, document, read_at)
-    VALUES (%(installation)s, %(id)s, %(version)s, %(subject)s, %(customer_id)s, %(number)s, %(document)s, %(read_at)s)
+    SELECT %(installation)s, %(id)s, %(version)s, %(subject)s, %(customer_id)s, %(number)s, %(document)s, %(read_at)s
+    FROM (SELECT count(*) FROM old) AS read_first
     ON CONFLICT (installation, id) DO UPDATE SET
         version = excluded.version, subject = excluded.subject, customer_id = excluded.customer_id,
         number = excluded.number, document = excluded.document, read_at = excluded.read_at, gone_at = NULL
@@ -19,7 +21,8 @@ WITH old AS (
     SELECT subject FROM customer_fact WHERE installation = %(installation)s AND id = %(id)s FOR UPDATE
 ), stored AS (
     INSERT INTO customer_fact AS known (installation, id, version, subject, document, read_at)
-    VALUES (%(installation)s, %(id)s, %(version)s, %(subject)s, %(document)s, %(read_at)s)
+    SELECT %(installation)s, %(id)s, %(version)s, %(subject)s, %(document)s, %(read_at)s
+    FROM (SELECT count(*) FROM old) AS read_first
     ON CONFLICT (installation, id) DO UPDATE SET
         version = excluded.version, subject = excluded.subject, document = excluded.document,
         read_at = excluded.read_at, gone_at = NULL
