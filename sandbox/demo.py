@@ -1,7 +1,7 @@
-"""Puts the demo together: the stand-in shop, the product under gunicorn as in production, and the Inbox page.
+"""Puts the demo together: both stand-ins, the product under gunicorn, the sync's worker, and the Inbox page.
 
-Shop and page live in this process, the product in one of its own. Only the page's port is worth remembering;
-the other two take whatever is free.
+Stand-ins and page live in this process, the product and the sync in ones of their own, as in production. Only
+the page's port is worth remembering; the others take whatever is free.
 """
 
 from __future__ import annotations
@@ -18,10 +18,14 @@ from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from sandbox.commercetools import CommercetoolsStandIn
-from sandbox.conversations import WORKSPACE_ID, sample_conversations
+from sandbox.companion import Companion
+from sandbox.conversations import WORKSPACE_ID, sample_contacts, sample_conversations
 from sandbox.inbox.conditions import ShopControl
 from sandbox.inbox.endpoint import CanvasEndpoint
+from sandbox.inbox.live import IntercomControl, Live
 from sandbox.inbox.page import inbox_app
+from sandbox.intercom import IntercomStandIn, contact_from
+from sandbox.places import a_place
 from sandbox.product import ROOT, Product
 from sandbox.shop import sample_shop
 
@@ -37,29 +41,47 @@ class PortTaken(Exception):
 
 
 def run(*, port: int | None, stopped: threading.Event, say: Say) -> None:
-    """Start everything, say where the page is, serve until `stopped` is set. Raises `PortTaken`, `ProductFailed`."""
+    """Start everything, say where the page is, serve until `stopped` is set. Raises `PortTaken`, `ProductFailed`.
+
+    A sync that ends does not end the demo: the page says that it is gone, and the panel does without it.
+    """
     with ExitStack() as stack:
         listener = stack.enter_context(_page_socket(port, say))
+        place = stack.enter_context(a_place(str(listener.getsockname()[1])))
         shop = stack.enter_context(CommercetoolsStandIn.serve(sample_shop()))
-        say(f"Sample shop listens at {shop.url}")
+        intercom = stack.enter_context(_intercom())
+        say(f"Sample shop listens at {shop.url}, sample Intercom at {intercom.url}")
         secret = secrets.token_hex(20)
-        log = ROOT / "var" / "demo" / f"product-{listener.getsockname()[1]}.log"
-        product = stack.enter_context(Product.started(_environment(shop, secret), log))
-        say(f"Product starts at {product.url} (its log: {log.relative_to(ROOT)})")
+        environment = _environment(shop, intercom, secret)
+        product = stack.enter_context(Product.started(environment, place / "product.log"))
+        say(f"Product starts at {product.url}, its sync beside it (logs: {place.relative_to(ROOT)}/)")
+        sync = stack.enter_context(Companion.started(environment, place, say))
         waited = product.wait_until_ready(stopped)
         if stopped.is_set():
             return
         say(f"Product is ready after {waited:.1f} s")
-        page = inbox_app(sample_conversations(), CanvasEndpoint(url=product.url, secret=secret), ShopControl(shop.url))
+        live = Live(IntercomControl(intercom.url), sync.state)
+        canvas = CanvasEndpoint(url=product.url, secret=secret)
+        page = inbox_app(sample_conversations(), canvas, ShopControl(shop.url), live)
         stack.enter_context(_served(page, listener))
         say(f"\n  Open http://127.0.0.1:{listener.getsockname()[1]}/sandbox/   (Ctrl-C stops everything)\n")
         while not stopped.wait(0.5):
             product.raise_if_ended()
+            sync.tell_if_ended()
         say("Stopping")
 
 
-def _environment(shop: CommercetoolsStandIn, secret: str) -> dict[str, str]:
-    """The product's environment, with the stand-in as the shop."""
+@contextmanager
+def _intercom() -> Iterator[IntercomStandIn]:
+    """The workspace with everybody who takes part in a conversation."""
+    with IntercomStandIn.serve() as intercom:
+        for contact in sample_contacts():
+            intercom.put(contact_from(contact, WORKSPACE_ID))
+        yield intercom
+
+
+def _environment(shop: CommercetoolsStandIn, intercom: IntercomStandIn, secret: str) -> dict[str, str]:
+    """The environment of product and sync, with the stand-ins as shop and Intercom, and a database of their own."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     return kept | {
         "CTP_PROJECT_KEY": shop.project_key,
@@ -70,6 +92,8 @@ def _environment(shop: CommercetoolsStandIn, secret: str) -> dict[str, str]:
         "CTP_SCOPES": " ".join(sorted(shop.client.scopes)),
         "INTERCOM_CLIENT_SECRET": secret,
         "INTERCOM_WORKSPACE_ID": WORKSPACE_ID,
+        "INTERCOM_ACCESS_TOKEN": intercom.access_token,
+        "INTERCOM_API_URL": intercom.url,
         "MAPPING_FILE": str(ROOT / "sandbox" / "mapping.toml"),
         "LOG_FORMAT": "console",
     }

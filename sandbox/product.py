@@ -1,11 +1,8 @@
-"""The product as a process: `gunicorn wsgi:app`, as in production."""
+"""The product's web side as a process: `gunicorn wsgi:app`, as in production."""
 
 from __future__ import annotations
 
-import os
-import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
@@ -16,22 +13,22 @@ from typing import Final
 
 import requests
 
-ROOT: Final = Path(__file__).parent.parent
+from sandbox.process import LAST_LINES, ROOT, Process, ProcessFailed, last_lines
+
 START_LIMIT_S: Final = 30.0
 STOP_LIMIT_S: Final = 10.0
 
+__all__ = ["ROOT", "Product", "ProductFailed"]
 
-class ProductFailed(Exception):
-    """The product did not start or did not stay up; the text ends with the last lines of its log."""
+ProductFailed = ProcessFailed
 
 
 class Product:
-    """`gunicorn wsgi:app` as a process group of its own."""
+    """`gunicorn wsgi:app` at `url`."""
 
-    def __init__(self, url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    def __init__(self, url: str, process: Process) -> None:
         self.url = url
         self._process = process
-        self._log = log
 
     @classmethod
     @contextmanager
@@ -40,23 +37,13 @@ class Product:
 
         Another `app` is served under the very same settings.
         """
-        log.parent.mkdir(parents=True, exist_ok=True)
         address = f"127.0.0.1:{_free_port()}"
-        command = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py")]
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                [*command, "--bind", address, app],
-                cwd=log.parent,  # not the project's directory: a .env that lies there holds a real shop's credentials
-                env={**environment, "PYTHONPATH": str(ROOT)},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        try:
-            yield cls(f"http://{address}", process, log)
-        finally:
-            _stop(process)
+        command = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py"), "--bind", address, app]
+        log.unlink(missing_ok=True)
+        with Process.running(
+            "product", command, environment=environment, log=log, stop_limit_s=STOP_LIMIT_S
+        ) as process:
+            yield cls(f"http://{address}", process)
 
     @property
     def pid(self) -> int:
@@ -72,31 +59,14 @@ class Product:
             if answer == "ready":
                 break
             if time.monotonic() - began > START_LIMIT_S:
-                raise ProductFailed(
-                    f"The product is not ready after {START_LIMIT_S:.0f} s: {answer}\n{self._last_lines()}"
-                )
+                lines = last_lines(self._process.log, LAST_LINES)
+                raise ProductFailed(f"The product is not ready after {START_LIMIT_S:.0f} s: {answer}\n{lines}")
             stopped.wait(0.1)
         return time.monotonic() - began
 
     def raise_if_ended(self) -> None:
         """Raise `ProductFailed` with the end of the log when the process is gone."""
-        status = self._process.poll()
-        if status is not None:
-            raise ProductFailed(f"The product ended with status {status}. Its last lines:\n{self._last_lines()}")
-
-    def _last_lines(self) -> str:
-        lines = self._log.read_text(errors="replace").splitlines()[-25:]
-        return "\n".join(f"  {line}" for line in lines) or "  (none)"
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        process.terminate()
-        try:
-            process.wait(STOP_LIMIT_S)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)  # the master and its workers
-            process.wait()
+        self._process.raise_if_ended()
 
 
 def _readiness(url: str) -> str:

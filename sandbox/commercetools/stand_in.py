@@ -119,7 +119,7 @@ class CommercetoolsStandIn:
         """The answer to one request and the fault to send it with; `headers` is case-insensitive."""
         path, query = urlsplit(path).path, urlsplit(path).query
         if path == CONTROL_PATH:
-            return self._control(method, dict(parse_qsl(query)), body), None
+            return self._control(method, dict(parse_qsl(query, keep_blank_values=True)), body), None
         door = self._door(path)
         asked = graphql_door.read_request(body) if door == "graphql" else None
         self._record(method, path, headers, asked)

@@ -8,7 +8,14 @@ from typing import Any
 from sandbox.conversations import people_we_know, shapes, strangers
 from sandbox.conversations.bodies import WORKSPACE_ID, SampleConversation
 
-__all__ = ["WORKSPACE_ID", "SampleConversation", "conversation", "initialize_body", "sample_conversations"]
+__all__ = [
+    "WORKSPACE_ID",
+    "SampleConversation",
+    "conversation",
+    "initialize_body",
+    "sample_contacts",
+    "sample_conversations",
+]
 
 
 @cache
@@ -25,3 +32,14 @@ def conversation(slug: str) -> SampleConversation:
 def initialize_body(conversation: SampleConversation, *, participant: int = 0) -> dict[str, Any]:
     """A fresh body of Intercom's Initialize request for one of the participants (the first unless told)."""
     return dict(conversation.bodies[participant])
+
+
+@cache
+def sample_contacts() -> tuple[dict[str, Any], ...]:
+    """Everybody who takes part in a sample conversation, once, as Intercom knows them."""
+    found: dict[str, dict[str, Any]] = {}
+    for body in (body for each in sample_conversations() for body in each.bodies):
+        contact = body.get("contact") or body.get("customer") or {}
+        if len(contact) > len(found.get(contact["id"], ())):
+            found[contact["id"]] = dict(contact)
+    return tuple(found.values())

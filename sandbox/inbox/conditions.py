@@ -53,10 +53,20 @@ class ShopControl:
         by_path: Mapping[str, int] = self._ask()["requests_by_path"]
         return sum(count for path, count in by_path.items() if path != TOKEN_PATH)
 
-    def _ask(self, change: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    def offers(self, *, customer: str | None, email: str | None) -> dict[str, Any]:
+        """What can be done in the shop for somebody: `sandbox.shop.acts.offers`."""
+        return self._ask(about={"customer": customer or "", "email": email or ""})
+
+    def act(self, ask: Mapping[str, Any]) -> dict[str, Any]:
+        """Do something in the shop: `sandbox.shop.acts`."""
+        return self._ask(ask)
+
+    def _ask(
+        self, change: Mapping[str, Any] | None = None, *, about: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
         try:
             response = requests.request(
-                "GET" if change is None else "POST", f"{self.url}/_control", json=change, timeout=5
+                "GET" if change is None else "POST", f"{self.url}/_control", params=about, json=change, timeout=5
             )
             state: dict[str, Any] = response.json()
         except requests.RequestException as error:

@@ -9,13 +9,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from flask import Blueprint, Flask, Response, jsonify, redirect, request, send_from_directory
+from flask import Blueprint, Flask, Response, jsonify, redirect, send_from_directory
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from sandbox.conversations import SampleConversation
+from sandbox.inbox.asks import BadAsk, Conversations, asked, body_for, object_in
 from sandbox.inbox.conditions import NotSwitched, ShopControl
 from sandbox.inbox.endpoint import CanvasEndpoint, Exchange
+from sandbox.inbox.live import Live, NotDone, live_calls
 from sandbox.inbox.threads import thread_of
 from sandbox.inbox.variants import Variants
 
@@ -28,19 +30,26 @@ CONTENT_SECURITY_POLICY: Final = (
 )
 
 
-class BadAsk(Exception):
-    """The page sent something that makes no request; the text says what. Answered with 400."""
+def inbox_app(
+    conversations: Sequence[SampleConversation],
+    endpoint: CanvasEndpoint,
+    shop: ShopControl,
+    live: Live | None = None,
+) -> Flask:
+    """The page for `conversations`, calling the product at `endpoint` and switching the stand-in through `shop`.
 
-
-def inbox_app(conversations: Sequence[SampleConversation], endpoint: CanvasEndpoint, shop: ShopControl) -> Flask:
-    """The page for `conversations`, calling the product at `endpoint` and switching the stand-in through `shop`."""
+    With `live` it shows the contacts as Intercom holds them, and has buttons that act in the shop.
+    """
     app = Flask("sandbox.inbox", static_folder=None)
     app.config["TRUSTED_HOSTS"] = LOOPBACK
     app.register_blueprint(_pages(), url_prefix="/sandbox")
-    app.register_blueprint(_calls({each.slug: each for each in conversations}, endpoint, shop), url_prefix="/sandbox")
+    by_slug = {each.slug: each for each in conversations}
+    app.register_blueprint(_calls(by_slug, endpoint, shop), url_prefix="/sandbox")
+    app.register_blueprint(live_calls(by_slug, shop, live), url_prefix="/sandbox")
     app.add_url_rule("/", view_func=lambda: redirect("/sandbox/"))
     app.after_request(_guarded)
     app.register_error_handler(BadAsk, lambda error: _problem(str(error), 400))
+    app.register_error_handler(NotDone, lambda error: _problem(str(error), 409))
     app.register_error_handler(NotSwitched, lambda error: _problem(str(error), 502))
     app.register_error_handler(HTTPException, lambda error: _problem(error.name, error.code or 500))
     return app
@@ -64,7 +73,7 @@ def _pages() -> Blueprint:
     return pages
 
 
-def _calls(conversations: Mapping[str, SampleConversation], endpoint: CanvasEndpoint, shop: ShopControl) -> Blueprint:
+def _calls(conversations: Conversations, endpoint: CanvasEndpoint, shop: ShopControl) -> Blueprint:
     calls = Blueprint("calls", __name__)
 
     @calls.get("/conversations")
@@ -73,21 +82,21 @@ def _calls(conversations: Mapping[str, SampleConversation], endpoint: CanvasEndp
 
     @calls.post("/open")
     def opened() -> Response:
-        ask = _asked()
-        body = _body(ask)
+        ask = asked()
+        body = body_for(ask, conversations)
         return _called("initialize", Variants.from_json(ask.get("options")).initialize(body))
 
     @calls.post("/submit")
     def submitted() -> Response:
-        ask = _asked()
+        ask = asked()
         component_id = ask.get("component_id")
         if not isinstance(component_id, str):
             raise BadAsk("component_id is missing")
         body = Variants.from_json(ask.get("options")).submit(
-            _body(ask),
+            body_for(ask, conversations),
             component_id=component_id,
-            input_values=_object(ask, "input_values"),
-            current_canvas=_object(ask, "current_canvas"),
+            input_values=object_in(ask, "input_values"),
+            current_canvas=object_in(ask, "current_canvas"),
         )
         return _called("submit", body)
 
@@ -97,13 +106,7 @@ def _calls(conversations: Mapping[str, SampleConversation], endpoint: CanvasEndp
 
     @calls.post("/conditions")
     def switched() -> Response:
-        return jsonify(shop.change(_asked()).to_json())
-
-    def _body(ask: Mapping[str, Any]) -> Mapping[str, Any]:
-        conversation = conversations.get(str(ask.get("slug")))
-        if conversation is None:
-            raise BadAsk("no such conversation")
-        return _body_for(conversation, ask.get("contact_id"))
+        return jsonify(shop.change(asked()).to_json())
 
     def _called(flow: Any, body: Mapping[str, Any]) -> Response:
         before = _counted(shop)
@@ -126,16 +129,6 @@ def _listed(conversation: SampleConversation) -> dict[str, Any]:
     }
 
 
-def _body_for(conversation: SampleConversation, contact_id: object) -> Mapping[str, Any]:
-    """The body in which `contact_id` is the contact looked at; without an id, the first."""
-    if contact_id is None:
-        return conversation.bodies[0]
-    for body in conversation.bodies:
-        if thread_of(body)["contact"]["id"] == contact_id:
-            return body
-    raise BadAsk("no such participant")
-
-
 def _told(exchange: Exchange, upstream_requests: int | None) -> dict[str, Any]:
     return {
         "canvas": exchange.canvas,
@@ -155,23 +148,6 @@ def _counted(shop: ShopControl) -> int | None:
         return shop.requests_so_far()
     except NotSwitched:
         return None
-
-
-def _asked() -> Mapping[str, Any]:
-    # a form of another site cannot send this content type without the browser asking first
-    if request.mimetype != "application/json":
-        raise BadAsk("send application/json")
-    ask = request.get_json(silent=True)
-    if not isinstance(ask, dict):
-        raise BadAsk("send a JSON object")
-    return ask
-
-
-def _object(ask: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = ask.get(name)
-    if not isinstance(value, dict):
-        raise BadAsk(f"{name} is not an object")
-    return value
 
 
 def _problem(text: str, status: int) -> tuple[Response, int]:

@@ -18,6 +18,7 @@ from sandbox.intercom.switches import Switches
 
 MOST_HOPS: Final = 3  # of a chain of merges
 OWNERS: Final = frozenset({"7301550"})
+_DATED: Final = ("name", "email", "role", "external_id")
 _COPIED: Final = ("email", "name", "phone", "avatar", "owner_id", "signed_up_at", "last_seen_at", "language_override")
 
 
@@ -36,6 +37,7 @@ class People:
         self._by_external_id: dict[str, str] = {}  # of users, archived ones among them
         self._by_email: dict[str, dict[str, None]] = {}  # lower-cased -> ids
         self._merged: dict[str, str] = {}  # id that is gone -> id that it became
+        self._changed_at: dict[str, dict[str, float]] = {}
         self._index = SearchIndex(clock, switches)
         self._count = 0
 
@@ -98,6 +100,10 @@ class People:
     def searched(self, email: str | None = None) -> Iterable[Contact]:
         """What search can see, possibly the past; with `email`, at most those that could have it."""
         return self._index.seen(email)
+
+    def changed_at(self, contact_id: str) -> Mapping[str, float]:
+        """When name, e-mail, role, external id and each custom attribute changed last (Unix time); not all ever did."""
+        return self._changed_at.get(contact_id, {})
 
     @property
     def live_count(self) -> int:
@@ -234,6 +240,7 @@ class People:
         before = self._contacts.get(contact.id)
         if before is not None:
             self._unlist(before)
+            self._date_changes(before, contact)
         self._contacts[contact.id] = contact
         if contact.is_user and contact.external_id:
             self._by_external_id[contact.external_id] = contact.id
@@ -244,8 +251,15 @@ class People:
 
     def _forget(self, contact: Contact) -> None:
         self._unlist(contact)
+        self._changed_at.pop(contact.id, None)
         del self._contacts[contact.id]
         self._index.put(contact.id, None)
+
+    def _date_changes(self, before: Contact, after: Contact) -> None:
+        old, new = _values(before), _values(after)
+        changed = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+        if changed:
+            self._changed_at.setdefault(after.id, {}).update(dict.fromkeys(changed, self._clock()))
 
     def _unlist(self, contact: Contact) -> None:
         if contact.external_id and self._by_external_id.get(contact.external_id) == contact.id:
@@ -257,6 +271,10 @@ class People:
 def _conflict(holder: Contact) -> Refusal:
     who = "An archived contact" if holder.archived else "A contact"
     return Refusal(409, "conflict", f"{who} matching those details already exists with id={holder.id}")
+
+
+def _values(contact: Contact) -> dict[str, Any]:
+    return {name: getattr(contact, name) for name in _DATED} | dict(contact.custom_attributes)
 
 
 def _same(one: str, other: str | None) -> bool:

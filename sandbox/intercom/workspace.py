@@ -110,8 +110,11 @@ class Workspace:
         """A contact with its tags by name and its events newest first, as a person would want to see them."""
         events = [event.document() for event in self.events.of(contact.id)]
         numbered = sorted(enumerate(events), key=lambda each: (each[1]["created_at"], each[0]), reverse=True)
+        types = {name: self.attributes.of_contacts(name) for name in contact.custom_attributes}
         return {
             "contact": contact.document() | {"archived": contact.archived},
+            "changed_at": dict(self.people.changed_at(contact.id)),
+            "types": {name: known.data_type for name, known in types.items() if known is not None},
             "tags": [self.tags.name(tag_id) for tag_id in contact.tags],
             "events": [{"number": number, **event} for number, event in numbered],
         }

@@ -3,6 +3,7 @@ import { drawConditions } from "./conditions.js";
 import { ConversationList } from "./conversations.js";
 import { withArrowKeys } from "./dom.js";
 import { showJson } from "./json.js";
+import { Live } from "./live.js";
 import { Panel } from "./panel.js";
 import * as server from "./server.js";
 import { drawContact, drawThread } from "./thread.js";
@@ -30,6 +31,7 @@ withArrowKeys(document.querySelector(".tabs"), () => tabs.filter((tab) => tab.of
 
 const conversations = await server.conversations();
 const panel = new Panel(variantsOn, showJson);
+const live = new Live();
 
 function show(slug) {
   const conversation = list.mark(slug);
@@ -38,10 +40,12 @@ function show(slug) {
     drawContact({ ...conversation, contact: conversation.participants.find((each) => each.id === id) }, choose);
     document.querySelector(".participants :checked")?.focus();
     panel.choose(id);
+    live.watch(slug, id);
   };
   drawThread(conversation);
   drawContact(conversation, choose);
   panel.open(slug, conversation.participants);
+  live.watch(slug, conversation.participants[0].id);
 }
 
 function open(slug, { keepPane = false } = {}) {

@@ -20,3 +20,5 @@ export const open = (request, signal) => asked("open", request, signal);
 export const submit = (request, signal) => asked("submit", request, signal);
 export const conditions = () => asked("conditions");
 export const setConditions = (change) => asked("conditions", change);
+export const act = (request) => asked("act", request);
+export const live = (request, signal) => asked(`live?${new URLSearchParams(request)}`, undefined, signal);
