@@ -3,95 +3,24 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from clients.commercetools.settings import ShopSettings
 from clients.commercetools.source import Kind, ShopSource
-from clients.intercom.calls import Intercom
-from clients.intercom.door import Door
-from clients.intercom.settings import IntercomSettings
-from clients.intercom.spending import Allowance, InMemoryStore
-from clients.wire.http import Http, HttpLimits
-from commerce.milestones import MilestoneName
 from sandbox.commercetools.stand_in import CommercetoolsStandIn
 from sandbox.commercetools.switches import Fault
-from sandbox.shop import Document, sample_shop
+from sandbox.shop import Document
 from sandbox.shop.resources import timestamp
 from sync.installation import Installation
-from sync.mapping.rules import EventRule, SyncMapping, SyncOptions
 from sync.sources.poll import Poll, PollSettings, Sweep
 from sync.storage.cursors import load_cursor
 from sync.storage.database import Database
 from sync.storage.facts import Fact, store_fact
-from sync.storage.installations import ensure_installation, load_installation
+from sync.storage.installations import load_installation
+from tests.integration.sync.sources.shop_times import Clock
 from tests.integration.sync.working import SHOP
-
-IDLE = timedelta(minutes=60)
-
-
-class Clock:
-    """Ours, which a test may set apart from the shop's; both go on by themselves."""
-
-    def __init__(self) -> None:
-        self.ahead = timedelta()
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[CommercetoolsStandIn]:
-    with CommercetoolsStandIn.serve(sample_shop()) as stand_in:
-        yield stand_in
-
-
-@pytest.fixture
-def stand_in(running: CommercetoolsStandIn) -> CommercetoolsStandIn:
-    running.reset(sample_shop())
-    return running
-
-
-@pytest.fixture
-def source(stand_in: CommercetoolsStandIn) -> Iterator[ShopSource]:
-    http = Http(HttpLimits(connect_timeout=0.5, read_timeout=2.0))
-    settings = ShopSettings(
-        project_key=stand_in.project_key,
-        client_id=stand_in.client_id,
-        client_secret=stand_in.client_secret,
-        auth_url=stand_in.auth_url,
-        api_url=stand_in.api_url,
-    )
-    yield ShopSource(settings, http=http, sleep=lambda _: None)
-    http.close()
-
-
-@pytest.fixture
-def nobody() -> Iterator[Intercom]:
-    """Polling tells Intercom nothing."""
-    http = Http()
-    settings = IntercomSettings(access_token="unused", api_url="http://127.0.0.1:9")
-    yield Intercom(Door(settings, http=http, allowance=Allowance(InMemoryStore())))
-    http.close()
-
-
-@pytest.fixture
-def installation(database: Database, source: ShopSource, clock: Clock, nobody: Intercom) -> Installation:
-    with database.transaction() as connection:
-        ensure_installation(connection, SHOP, workspace_id=None, project_key="shop", now=clock())
-    events = {
-        MilestoneName.CART_ABANDONED: EventRule(milestone=MilestoneName.CART_ABANDONED, name="Cart abandoned", keys=())
-    }
-    mapping = SyncMapping(hash_key=b"k" * 32, events=events, options=SyncOptions(cart_idle=IDLE))
-    return Installation(id=SHOP, database=database, mapping=mapping, shop=source, intercom=nobody, now=clock)
 
 
 @pytest.fixture

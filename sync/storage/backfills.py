@@ -1,0 +1,116 @@
+"""Backfills: how far each has come, what it need not keep again, and whom it is to wake."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from sync.storage.documents import jsonb
+from sync.storage.statements import statement
+from sync.storage.waking import QUEUE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackfillRow:
+    """`position` and `options` are the backfill's own; `done` of `total` (None: unknown) are of its present stage."""
+
+    id: int
+    options: Mapping[str, Any]
+    position: Mapping[str, Any]
+    done: int
+    total: int | None
+    started_at: datetime
+    updated_at: datetime
+    finished_at: datetime | None
+
+
+def running_backfill(connection: Connection, installation: str) -> BackfillRow | None:
+    """The one that is not finished, locked until the end of the transaction."""
+    return _row(connection, "running", {"installation": installation})
+
+
+def newest_backfill(connection: Connection, installation: str) -> BackfillRow | None:
+    """The one begun last, finished or not."""
+    return _row(connection, "newest", {"installation": installation})
+
+
+def begin_backfill(
+    connection: Connection,
+    installation: str,
+    *,
+    options: Mapping[str, Any],
+    position: Mapping[str, Any],
+    total: int | None,
+    now: datetime,
+) -> BackfillRow:
+    """A new one; there must be none that is not finished."""
+    parameters = {
+        "installation": installation,
+        "options": jsonb(dict(options)),
+        "position": jsonb(dict(position)),
+        "total": total,
+        "now": now,
+    }
+    row = _row(connection, "begin", parameters)
+    assert row is not None
+    return row
+
+
+def save_backfill(
+    connection: Connection, id_: int, *, position: Mapping[str, Any], done: int, total: int | None, now: datetime
+) -> None:
+    """In the transaction that keeps what the position stands for."""
+    parameters = {"id": id_, "position": jsonb(dict(position)), "done": done, "total": total, "now": now}
+    connection.execute(statement("backfill", "save"), parameters)
+
+
+def finish_backfill(connection: Connection, id_: int, *, now: datetime) -> None:
+    connection.execute(statement("backfill", "finish"), {"id": id_, "now": now})
+
+
+def same_facts(
+    connection: Connection,
+    installation: str,
+    kind: Literal["order", "customer"],
+    nodes: Sequence[Mapping[str, object]],
+) -> frozenset[str]:
+    """The ids of those that are kept already exactly as read. (A payment changes its order without a new version.)"""
+    parameters = {
+        "installation": installation,
+        "ids": [str(node["id"]) for node in nodes],
+        "documents": [jsonb(dict(node)) for node in nodes],
+    }
+    rows = connection.execute(statement("backfill", f"same_{kind}s"), parameters)
+    return frozenset(str(id_) for (id_,) in rows)
+
+
+def subjects_of_facts(
+    connection: Connection, installation: str, *, after: str, since: str | None, limit: int
+) -> tuple[str, ...]:
+    """The next keys in their order; with `since` (as the shop writes times) of those with something modified since."""
+    parameters = {"installation": installation, "after": after, "since": since, "limit": limit}
+    return tuple(str(key) for (key,) in connection.execute(statement("backfill", "subjects"), parameters))
+
+
+def count_subjects_of_facts(connection: Connection, installation: str, *, since: str | None) -> int:
+    parameters = {"installation": installation, "since": since}
+    row = connection.execute(statement("backfill", "count_subjects"), parameters).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def waiting_jobs(connection: Connection, *, most: int) -> int:
+    """How many jobs wait for a worker; `most` when there are more."""
+    row = connection.execute(statement("backfill", "waiting_jobs"), {"queue": QUEUE, "most": most}).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _row(connection: Connection, name: str, parameters: Mapping[str, Any]) -> BackfillRow | None:
+    with connection.cursor(row_factory=class_row(BackfillRow)) as cursor:
+        return cursor.execute(statement("backfill", name), parameters).fetchone()
