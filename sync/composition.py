@@ -25,6 +25,8 @@ from sync.storage.database import Database
 from sync.storage.installations import SINGLE, InstallationRow, ensure_installation
 from sync.storage.schema import migrate
 
+SHORT_PATIENCE: Final = 5.0  # of somebody who sits in front of it
+LONG_PATIENCE: Final = 30.0  # of a worker that was started together with its database
 IN_CONTAINER: Final = ".in-container"  # a file that the image has beside the code
 
 
@@ -88,7 +90,8 @@ def at_home(surroundings: Surroundings, *, for_people: bool = True) -> Iterator[
     """Raises ConfigurationError, and `StorageUnavailable` when the database cannot be reached."""
     settings = surroundings.settings()
     surroundings.begin_logs(settings, for_people=for_people)
-    with open_database(settings, directory=surroundings.directory) as database:
+    patience = SHORT_PATIENCE if for_people else LONG_PATIENCE
+    with open_database(settings, directory=surroundings.directory, patience=patience) as database:
         row = installation_of(settings, database, now=surroundings.now())
         mapping = load_mapping(settings, directory=surroundings.directory, hash_key=row.hash_key)
         http = Http(LIMITS, observe=_observe)
@@ -111,9 +114,13 @@ def at_home(surroundings: Surroundings, *, for_people: bool = True) -> Iterator[
 
 
 @contextmanager
-def open_database(settings: SyncSettings, *, directory: Path) -> Iterator[Database]:
-    """The database that `settings` name, brought up to date. Raises ConfigurationError, `StorageUnavailable`."""
+def open_database(settings: SyncSettings, *, directory: Path, patience: float = LONG_PATIENCE) -> Iterator[Database]:
+    """The database that `settings` name, brought up to date. Raises ConfigurationError, `StorageUnavailable`.
+
+    `patience`: seconds to wait for it.
+    """
     with reach_database(settings, directory=directory) as database:
+        database.ping(timeout=patience)
         migrate(database)
         yield database
 

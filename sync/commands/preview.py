@@ -71,7 +71,8 @@ def _show(output: Output, preview: Preview) -> None:
         output.say(f"Nothing is sent: {preview.parked_reason}", Style.WARNING)
     if preview.events_stopped_reason:
         output.say(f"Events are stopped: {preview.events_stopped_reason}", Style.WARNING)
-    _show_attributes(output, plan, preview.fingerprint)
+    is_new = preview.contact_id is None and plan.may_create
+    _show_attributes(output, plan, preview.fingerprint, is_new=is_new)
     _show_tags(output, plan)
     _show_events(output, preview)
     _show_withheld(output, plan)
@@ -85,10 +86,12 @@ def _contact(preview: Preview) -> str:
     return "No contact is linked yet: one is looked for; none is made."
 
 
-def _show_attributes(output: Output, plan: Plan, fingerprint: Mapping[str, object]) -> None:
+def _show_attributes(output: Output, plan: Plan, fingerprint: Mapping[str, object], *, is_new: bool) -> None:
     rows = [(name, _shown(value), _change(plan, fingerprint, name)) for name, value in sorted(plan.desired.items())]
     rows += [(name, "", "cleared") for name, value in sorted(plan.attributes.items()) if value is None]
     rows += [(name, _shown(value), "sent") for name, value in sorted(plan.fields.items())]
+    if is_new:
+        rows += [(name, _shown(value), "sent if a contact is made") for name, value in sorted(plan.contact.items())]
     output.say("")
     if not rows:
         output.say("No attribute has a value.")
