@@ -31,7 +31,7 @@ def order_history(
 ) -> tuple[StoredOrder, ...] | None:
     """Every order of a customer, of all stores, in any sequence; None when not all may be known here, or too many.
 
-    They all are once a backfill has gone through the whole shop and everything that it found was read. What
+    They all are once a backfill has gone through all orders of the shop, and those that it left to be read were. What
     changed since then is up to the sources to notice.
     """
     parameters = {

@@ -1,10 +1,11 @@
 -- is_complete --
--- Whether every order of the shop was read: a backfill without a beginning has ended, and no reading of what it found is
--- still to be done. A retried one stays in the queue; one that can never succeed is a dead letter. And how many it are of
--- this customer.
+-- Whether every order of the shop was read: a backfill without a beginning is past its orders (sync/sources/backfill.py
+-- names the stages), and no order that it left to be read is still waiting. A retried one stays in the queue; one that can
+-- never succeed is a dead letter. And how many orders are this customer's.
 SELECT EXISTS (
     SELECT FROM backfill
-    WHERE installation = %(installation)s AND finished_at IS NOT NULL AND options ->> 'since' IS NULL
+    WHERE installation = %(installation)s AND options ->> 'since' IS NULL
+        AND position ->> 'stage' NOT IN ('customers', 'orders')
 ) AND NOT EXISTS (
     SELECT FROM procrastinate_jobs
     WHERE status IN ('todo', 'doing') AND priority <= %(backfill)s AND task_name = 'read_resource'

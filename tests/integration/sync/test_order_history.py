@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sync.priorities import Priority
+from sync.storage.backfills import begin_backfill, finish_backfill
 from sync.storage.database import Database
 from sync.storage.facts import Fact, mark_gone, store_fact
 from sync.storage.hints import Hint, ResourceType, record_hints
@@ -18,14 +19,14 @@ FIELDS = frozenset({"id", "createdAt", "orderState"})
 
 
 def backfilled(
-    database: Database, *, finished: bool = True, since: str | None = None, installation: str = SHOP
+    database: Database, *, stage: str = "subjects", since: str | None = None, installation: str = SHOP
 ) -> None:
+    """A backfill has come as far as this stage."""
+    now = datetime.now(UTC)
+    options, position = {"since": since}, {"stage": stage, "after": None}
     with database.transaction() as connection:
-        connection.execute(
-            "INSERT INTO backfill (installation, options, finished_at)"
-            " VALUES (%s, jsonb_build_object('since', %s::text), %s)",
-            (installation, since, NOON if finished else None),
-        )
+        row = begin_backfill(connection, installation, options=options, position=position, total=None, now=now)
+        finish_backfill(connection, row.id, now=now)  # ended, or another one took its place
 
 
 def ordered(database: Database, number: int, *, customer: str = "anna", installation: str = SHOP) -> None:
@@ -59,12 +60,22 @@ def test_a_customer_without_orders_has_an_empty_history(database: Database) -> N
     assert history(database) == []
 
 
-@pytest.mark.parametrize("since", ["2026-01-01", None])
-def test_without_a_whole_backfill_nothing_is_said(database: Database, since: str | None) -> None:
+def test_without_a_backfill_nothing_is_said(database: Database) -> None:
     ordered(database, 1)
     assert history(database) is None
-    backfilled(database, finished=since is not None, since=since)
+
+
+@pytest.mark.parametrize(("stage", "since"), [("customers", None), ("orders", None), ("subjects", "2026-01-01")])
+def test_after_a_part_of_a_backfill_nothing_is_said(database: Database, stage: str, since: str | None) -> None:
+    backfilled(database, stage=stage, since=since)
+    ordered(database, 1)
     assert history(database) is None
+
+
+@pytest.mark.parametrize("stage", ["carts", "subjects"])
+def test_once_the_orders_are_through_the_rest_of_a_backfill_does_not_matter(database: Database, stage: str) -> None:
+    backfilled(database, stage=stage)
+    assert history(database) == []
 
 
 def test_a_later_partial_backfill_takes_nothing_away(database: Database) -> None:

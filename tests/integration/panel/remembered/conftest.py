@@ -10,18 +10,24 @@ import pytest
 
 from clients.commercetools.settings import ShopSettings
 from clients.commercetools.source import ShopSource
-from clients.deadline import Call, Deadline
+from clients.intercom.calls import Intercom
+from clients.intercom.door import Door
+from clients.intercom.settings import IntercomSettings
+from clients.intercom.spending import Allowance, InMemoryStore
+from clients.wire.http import Http
 from sandbox.commercetools import CommercetoolsStandIn
-from sync.keeping import keep_order
+from sync.installation import Installation
+from sync.mapping.rules import SyncMapping
+from sync.sources.backfill import Backfill
 from sync.storage.database import Database
-from sync.storage.installations import SINGLE
+from sync.storage.installations import SINGLE, ensure_installation
 from tests.integration.panel.agent import Agent
 from tests.integration.sync.conftest import database, database_url, postgres_url, template_database
 
 __all__ = ["database", "database_url", "postgres_url", "template_database"]
 
 AgentAt: TypeAlias = Callable[..., Agent]
-Backfilled: TypeAlias = Callable[[str], int]
+Backfilling: TypeAlias = Callable[[], None]
 
 
 @pytest.fixture
@@ -31,32 +37,31 @@ def agent_at(agents: Callable[..., Agent], mapping: str) -> AgentAt:
 
 
 @pytest.fixture
-def keep_orders(database: Database, stand_in: CommercetoolsStandIn) -> Backfilled:
-    """`keep_orders(customer_id)` reads and keeps all their orders; returns how many."""
+def backfill(database: Database, stand_in: CommercetoolsStandIn) -> Callable[[], None]:
+    """Brings the whole shop into the database, as the sync's command does. Nothing of it counts as asked."""
 
-    def keep(customer_id: str) -> int:
-        source = ShopSource(_settings(stand_in))
-        ids = [order["id"] for order in stand_in.shop.all("order") if order.get("customerId") == customer_id]
-        with database.transaction() as connection:
-            for id_ in ids:
-                node = source.order(id_, call=Call(Deadline.after(10.0), "test"))
-                assert node is not None
-                keep_order(connection, SINGLE, node, hash_key=b"key", read_at=datetime.now(UTC))
+    def run() -> None:
+        http = Http()
+        source = ShopSource(_settings(stand_in), http=http)
+        at = Installation(id=SINGLE, database=database, mapping=_mapping(database), shop=source, intercom=_nobody(http))
+        for _ in Backfill(at, source).run():
+            pass
+        http.close()
         stand_in.log.clear()
-        return len(ids)
 
-    return keep
+    return run
 
 
-@pytest.fixture
-def finish_backfill(database: Database) -> Callable[[], None]:
-    """The whole shop was read."""
+def _mapping(database: Database) -> SyncMapping:
+    with database.transaction() as connection:
+        row = ensure_installation(connection, SINGLE, workspace_id=None, project_key="any", now=datetime.now(UTC))
+    return SyncMapping(hash_key=row.hash_key)
 
-    def finish() -> None:
-        with database.transaction() as connection:
-            connection.execute("INSERT INTO backfill (installation, finished_at) VALUES (%s, now())", (SINGLE,))
 
-    return finish
+def _nobody(http: Http) -> Intercom:
+    """A backfill tells Intercom nothing."""
+    settings = IntercomSettings(access_token="unused", api_url="http://127.0.0.1:9")
+    return Intercom(Door(settings, http=http, allowance=Allowance(InMemoryStore())))
 
 
 def _settings(stand_in: CommercetoolsStandIn) -> ShopSettings:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.commercetools import CommercetoolsStandIn
-from sandbox.shop.identifiers import customer_id, order_id
+from sandbox.shop.identifiers import order_id
 from sync.storage.database import Database
 from sync.storage.facts import mark_gone
 from sync.storage.installations import SINGLE
-from tests.integration.panel.remembered.conftest import AgentAt, Backfilled
-
-KLAUS = customer_id("three-hundred-orders")
-ANNA = customer_id("vip")
+from tests.integration.panel.remembered.conftest import AgentAt, Backfilling
 
 
 def gross(order: Mapping[str, Any]) -> int:
@@ -29,14 +27,9 @@ def spent(stand_in: CommercetoolsStandIn) -> str:
 
 
 def test_all_orders_are_counted_and_summed(
-    agent_at: AgentAt,
-    database_url: str,
-    stand_in: CommercetoolsStandIn,
-    keep_orders: Backfilled,
-    finish_backfill: Callable[[], None],
+    agent_at: AgentAt, database_url: str, stand_in: CommercetoolsStandIn, backfill: Backfilling
 ) -> None:
-    assert keep_orders(KLAUS) == 300
-    finish_backfill()
+    backfill()
     agent = agent_at(database_url)
     agent.open("three-hundred-orders").says(f"300 orders · {spent(stand_in)}", "All orders (300)")
     assert agent.upstream == 1
@@ -44,38 +37,28 @@ def test_all_orders_are_counted_and_summed(
 
 
 def test_until_the_shop_was_read_in_full_it_stays_more_than_a_hundred(
-    agent_at: AgentAt, database_url: str, keep_orders: Backfilled
+    agent_at: AgentAt, database: Database, database_url: str, backfill: Backfilling
 ) -> None:
-    keep_orders(KLAUS)
+    backfill()
+    with database.transaction() as connection:
+        connection.execute("UPDATE backfill SET position = jsonb_build_object('stage', 'orders')")
     agent_at(database_url).open("three-hundred-orders").says("100+ orders", "All orders (100+)")
 
 
 def test_an_order_that_is_gone_is_not_counted(
-    agent_at: AgentAt,
-    database: Database,
-    database_url: str,
-    keep_orders: Backfilled,
-    finish_backfill: Callable[[], None],
+    agent_at: AgentAt, database: Database, database_url: str, backfill: Backfilling
 ) -> None:
-    keep_orders(KLAUS)
-    finish_backfill()
+    backfill()
     with database.transaction() as connection:
-        row = connection.execute("SELECT now()").fetchone()
-        assert row is not None
-        mark_gone(connection, SINGLE, "order", order_id("ORD-100001"), at=row[0])
+        mark_gone(connection, SINGLE, "order", order_id("ORD-100001"), at=datetime.now(UTC))
     agent_at(database_url).open("three-hundred-orders").says("All orders (299)")
 
 
 def test_who_has_few_orders_is_shown_what_the_shop_says(
-    agent_at: AgentAt,
-    database: Database,
-    database_url: str,
-    keep_orders: Backfilled,
-    finish_backfill: Callable[[], None],
+    agent_at: AgentAt, database: Database, database_url: str, backfill: Backfilling
 ) -> None:
     before = agent_at(database_url).open("anna").text
-    keep_orders(ANNA)
-    finish_backfill()
+    backfill()
     with database.transaction() as connection:
         connection.execute("UPDATE order_fact SET id = id || '-of-the-past'")
     assert agent_at(database_url).open("anna").lines[:4] == tuple(before.splitlines()[:4])
