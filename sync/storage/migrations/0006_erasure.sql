@@ -1,18 +1,21 @@
--- Erased customers, and what keeps them erased. Ids and counts alone: nothing in here says who somebody was.
+-- Erased customers, and what keeps them erased. Ids, hashes and counts alone: nothing in here says who somebody was.
 CREATE TABLE erasure (
     installation text NOT NULL,
     customer_id text NOT NULL,
     begun_at timestamptz NOT NULL,
     finished_at timestamptz,
+    work jsonb, -- what is still to be done in Intercom; null once finished
     receipt jsonb, -- once finished
     PRIMARY KEY (installation, customer_id)
 );
 
--- Resources of erased customers: they are never stored again, whatever the shop still says about them.
+-- What is never stored again, whatever the shop still says about it. `guest` is the keyed hash of an e-mail address:
+-- orders of before `at` with this address are not stored, later ones are somebody's new business.
 CREATE TABLE erased (
     installation text NOT NULL,
-    type text NOT NULL, -- customer, order
+    type text NOT NULL CHECK (type IN ('customer', 'order', 'guest')),
     id text NOT NULL,
+    at timestamptz NOT NULL,
     PRIMARY KEY (installation, type, id)
 );
 

@@ -1,12 +1,20 @@
 -- store_order --
--- The order as read, unless what we hold is newer; with the subject it belonged to before. `old` has to be read first:
--- a row that the same statement has changed cannot be locked any more, and would be missing.
+-- The order as read, unless what we hold is newer or it was erased; with the subject it belonged to before. `old` has to
+-- be read first: a row that the same statement has changed cannot be locked any more, and would be missing.
 WITH old AS (
     SELECT subject FROM order_fact WHERE installation = %(installation)s AND id = %(id)s FOR UPDATE
 ), stored AS (
     INSERT INTO order_fact AS known (installation, id, version, subject, customer_id, number, document, read_at)
     SELECT %(installation)s, %(id)s, %(version)s, %(subject)s, %(customer_id)s, %(number)s, %(document)s, %(read_at)s
     FROM (SELECT count(*) FROM old) AS read_first
+    WHERE NOT EXISTS ( -- nothing of an erased customer, and of an erased guest only what is new
+        SELECT FROM erased WHERE erased.installation = %(installation)s AND (
+            (type = 'order' AND erased.id = %(id)s)
+            OR (type = 'customer' AND erased.id = %(customer_id)s::text)
+            OR (type = 'guest' AND erased.id = substr(%(subject)s::text, 3)
+                AND coalesce((%(document)s::jsonb ->> 'createdAt')::timestamptz, '-infinity') < at)
+        )
+    )
     ON CONFLICT (installation, id) DO UPDATE SET
         version = excluded.version, subject = excluded.subject, customer_id = excluded.customer_id,
         number = excluded.number, document = excluded.document, read_at = excluded.read_at, gone_at = NULL
@@ -23,6 +31,9 @@ WITH old AS (
     INSERT INTO customer_fact AS known (installation, id, version, subject, document, read_at)
     SELECT %(installation)s, %(id)s, %(version)s, %(subject)s, %(document)s, %(read_at)s
     FROM (SELECT count(*) FROM old) AS read_first
+    WHERE NOT EXISTS (
+        SELECT FROM erased WHERE erased.installation = %(installation)s AND type = 'customer' AND erased.id = %(id)s
+    )
     ON CONFLICT (installation, id) DO UPDATE SET
         version = excluded.version, subject = excluded.subject, document = excluded.document,
         read_at = excluded.read_at, gone_at = NULL
@@ -35,7 +46,11 @@ SELECT EXISTS (SELECT FROM stored) AS stored, (SELECT subject FROM old) AS previ
 -- The customer's active cart as read; versions compare only within one cart.
 WITH stored AS (
     INSERT INTO cart_fact AS known (installation, customer_id, cart_id, version, document, read_at)
-    VALUES (%(installation)s, %(customer_id)s, %(id)s, %(version)s, %(document)s, %(read_at)s)
+    SELECT %(installation)s, %(customer_id)s, %(id)s, %(version)s, %(document)s, %(read_at)s
+    WHERE NOT EXISTS (
+        SELECT FROM erased
+        WHERE erased.installation = %(installation)s AND type = 'customer' AND erased.id = %(customer_id)s
+    )
     ON CONFLICT (installation, customer_id) DO UPDATE SET
         cart_id = excluded.cart_id, version = excluded.version, document = excluded.document,
         read_at = excluded.read_at, gone_at = NULL

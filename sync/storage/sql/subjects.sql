@@ -5,6 +5,10 @@ WITH woken AS (
     INSERT INTO subject AS known (installation, key, pending_priority, woken_at)
     SELECT %(installation)s, key, %(priority)s, now()
     FROM (SELECT DISTINCT key FROM unnest(%(keys)s::text[]) AS given (key)) AS wanted
+    WHERE NOT EXISTS ( -- an erased customer sleeps for ever
+        SELECT FROM erased WHERE erased.installation = %(installation)s AND type = 'customer' AND id = substr(key, 3)
+            AND key LIKE 'c:%%'
+    )
     ORDER BY key
     ON CONFLICT (installation, key) DO UPDATE
         SET pending_priority = excluded.pending_priority, woken_at = excluded.woken_at

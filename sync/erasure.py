@@ -1,0 +1,375 @@
+"""Erases a customer: what we sent to Intercom, and what we keep ourselves. docs/identity.md tells what stays.
+
+It can be stopped at any line and begun again. First, in one transaction, everything kept here goes, the customer and
+the orders are barred from ever coming back, and what is left to do is put on record; then Intercom; then the receipt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from psycopg import Connection
+
+from clients.deadline import Call
+from clients.errors import Merged, NotFound, Rejected, TryAgain, UnknownAttribute
+from clients.intercom.calls import Intercom
+from clients.intercom.resources import AttributeValue, Contact
+from sync.identity.outcome import OF_A_CUSTOMER
+from sync.identity.writing import contact_write
+from sync.mapping.contact import ContactField
+from sync.mapping.rules import Erase, SyncMapping
+from sync.people import customer_subject, guest_subject
+from sync.plan.contact import OURS, doubtful
+from sync.plan.subject import Value
+from sync.storage.database import Database
+from sync.storage.erasures import (
+    Remains,
+    begin_erasure,
+    email_of,
+    finish_erasure,
+    is_any_running,
+    is_gone,
+    load_erasure,
+    note_work,
+    orders_of,
+    remove,
+)
+from sync.storage.links import Link, links_of_contacts, save_link
+from sync.storage.subjects import SubjectRow, load_subject, wake_subjects
+
+CLEARABLE: Final = (ContactField.NAME, ContactField.PHONE, ContactField.SIGNED_UP_AT)
+LEFT: Final = ("email", "external_id", "events")  # by `clear`: Intercom takes none of them away but with the contact
+MOST_HOPS: Final = 3
+
+
+class StillRunning(TryAgain):
+    """A job of this customer is at work and may still write to the contact: ask again in a moment."""
+
+    reason_code = "still_running"
+
+
+class Done(StrEnum):
+    """What became of a contact."""
+
+    CLEARED = "cleared"
+    DELETED = "deleted"
+    GONE = "gone"  # was not there (any more)
+    SHARED = "shared"  # cleared, and not deleted: it belongs to another customer as well
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactReceipt:
+    """One contact. `left` names what Intercom keeps of it."""
+
+    id: str
+    done: Done
+    attributes_cleared: int = 0
+    fields_cleared: tuple[str, ...] = ()
+    tags_removed: int = 0
+    left: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What was erased: ids, counts and times, nothing else. `removed` counts rows of ours by kind."""
+
+    customer_id: str
+    policy: Erase
+    begun_at: datetime
+    finished_at: datetime
+    contacts: tuple[ContactReceipt, ...] = ()
+    removed: Mapping[str, int] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self) | {
+            "begun_at": self.begun_at.isoformat(),
+            "finished_at": self.finished_at.isoformat(),
+            "removed": dict(self.removed),
+        }
+
+    @classmethod
+    def from_json(cls, json: Mapping[str, Any]) -> Receipt:
+        return cls(
+            customer_id=json["customer_id"],
+            policy=Erase(json["policy"]),
+            begun_at=datetime.fromisoformat(json["begun_at"]),
+            finished_at=datetime.fromisoformat(json["finished_at"]),
+            contacts=tuple(_contact_receipt(each) for each in json["contacts"]),
+            removed=json["removed"],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactWork:
+    """What is to be taken from one contact: names alone, no values."""
+
+    id: str
+    attributes: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What is left to do, and what is done; `external_id` is looked for where no contact is known."""
+
+    keys: tuple[str, ...]
+    orders: tuple[str, ...]
+    contacts: tuple[ContactWork, ...]
+    external_id: str
+    removed: Mapping[str, int] = field(default_factory=dict)
+    done: tuple[ContactReceipt, ...] = ()
+
+    @classmethod
+    def from_json(cls, json: Mapping[str, Any]) -> Work:
+        contacts = tuple(ContactWork(**{**each, **_tuples(each)}) for each in json["contacts"])
+        done = tuple(_contact_receipt(each) for each in json["done"])
+        return cls(**{**json, **_tuples(json), "contacts": contacts, "done": done})
+
+
+class Erasure:
+    """For one installation. Thread-safe."""
+
+    def __init__(
+        self,
+        intercom: Intercom,
+        database: Database,
+        installation: str,
+        mapping: SyncMapping,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._intercom = intercom
+        self._database = database
+        self._installation = installation
+        self._mapping = mapping
+        self._now = now
+
+    def erase(self, customer_id: str, *, call: Callable[[], Call], holds_lock: bool = False) -> Receipt:
+        """Erases because a person said so; a second time it only says what was done.
+
+        `holds_lock`: the caller is the customer's own job. `call` is asked for every request. Raises `StillRunning`,
+        and what the client and the storage raise; whenever it is called again, it goes on from there.
+        """
+        work, begun_at, receipt = self._begun(customer_id)
+        if receipt is not None:
+            return receipt
+        self._wait_for_none(work, customer_id, holds_lock=holds_lock)
+        work = self._with_contact(work, call)
+        for contact in work.contacts[len(work.done) :]:
+            done = _Contact(self._intercom, self._mapping, call, contact).erase(self._others(contact, work))
+            work = replace(work, done=(*work.done, done))
+            with self._database.transaction() as connection:
+                note_work(connection, self._installation, customer_id, asdict(work))
+        return self._finished(customer_id, work, begun_at)
+
+    def erase_gone(self, customer_id: str, *, call: Callable[[], Call]) -> Receipt | None:
+        """Erases because the shop has no such customer any more, as we have read ourselves; else None, and nothing.
+
+        For the customer's own job. What anybody told us is no reason.
+        """
+        with self._database.transaction() as connection:
+            begun = load_erasure(connection, self._installation, customer_id)
+            if begun is None and not is_gone(connection, self._installation, customer_id):
+                return None
+        return self.erase(customer_id, call=call, holds_lock=True)
+
+    def _begun(self, customer_id: str) -> tuple[Work, datetime, Receipt | None]:
+        now = self._now()
+        with self._database.transaction() as connection:
+            row = load_erasure(connection, self._installation, customer_id)
+            if row is not None and row.receipt is not None:
+                return _NOTHING, row.begun_at, Receipt.from_json(row.receipt)
+            if row is not None:
+                return Work.from_json(row.work or {}), row.begun_at, None
+            work = self._collected(connection, customer_id)
+            remains = _remains(customer_id, work)
+            begin_erasure(connection, self._installation, remains, asdict(work), now=now)
+            work = replace(work, removed=remove(connection, self._installation, remains, now=now))
+            note_work(connection, self._installation, customer_id, asdict(work))
+        return work, now, None
+
+    def _collected(self, connection: Connection, customer_id: str) -> Work:
+        """Whose traces are to go: the customer's, and those of the guest with the same address."""
+        keys = [customer_subject(customer_id)]
+        if email := email_of(connection, self._installation, customer_id):
+            keys.append(guest_subject(email, hash_key=self._mapping.hash_key))
+        rows = [row for key in keys if (row := load_subject(connection, self._installation, key))]
+        return Work(
+            keys=tuple(keys),
+            orders=orders_of(connection, self._installation, keys),
+            contacts=tuple(_contact_work(rows)),
+            external_id=customer_id if self._mapping.identity.external_id == "id" else OF_A_CUSTOMER + customer_id,
+        )
+
+    def _wait_for_none(self, work: Work, customer_id: str, *, holds_lock: bool) -> None:
+        others = set(work.keys) - ({customer_subject(customer_id)} if holds_lock else set())
+        with self._database.transaction() as connection:
+            if is_any_running(connection, self._installation, others):
+                raise StillRunning("a job of this customer is at work")
+
+    def _with_contact(self, work: Work, call: Callable[[], Call]) -> Work:
+        """Where no contact is on record, the one that has the customer's id, if any."""
+        if work.contacts:
+            return work
+        try:
+            found = self._intercom.find_by_external_id(work.external_id, call=call())
+        except (NotFound, Merged):
+            return work
+        return replace(work, contacts=(ContactWork(id=found.id),))
+
+    def _others(self, contact: ContactWork, work: Work) -> Callable[[], bool]:
+        """Whether the contact belongs to somebody else as well, who is told that all of it is to be sent again."""
+
+        def wake_others() -> bool:
+            with self._database.transaction() as connection:
+                links = links_of_contacts(connection, self._installation, [contact.id])
+                others = [link for link in links if link.key not in work.keys]
+                for link in others:
+                    save_link(connection, self._installation, _doubted(link))
+                if others:
+                    wake_subjects(connection, self._installation, [link.key for link in others])
+            return bool(others)
+
+        return wake_others
+
+    def _finished(self, customer_id: str, work: Work, begun_at: datetime) -> Receipt:
+        """A job that was at work when it began may have left something behind: it is removed as well."""
+        now = self._now()
+        with self._database.transaction() as connection:
+            more = remove(connection, self._installation, _remains(customer_id, work), now=now)
+            removed = {what: work.removed.get(what, 0) + more.get(what, 0) for what in {**work.removed, **more}}
+            receipt = Receipt(
+                customer_id=customer_id,
+                policy=self._mapping.options.erase,
+                begun_at=begun_at,
+                finished_at=now,
+                contacts=work.done,
+                removed=removed,
+            )
+            finish_erasure(connection, self._installation, customer_id, receipt.to_json(), now=now)
+        return receipt
+
+
+@dataclass(frozen=True, slots=True)
+class _Contact:
+    """One contact, on its way out."""
+
+    intercom: Intercom
+    mapping: SyncMapping
+    call: Callable[[], Call]
+    work: ContactWork
+
+    def erase(self, wake_others: Callable[[], bool]) -> ContactReceipt:
+        contact, was_archived = self._found()
+        if contact is None:
+            return ContactReceipt(id=self.work.id, done=Done.GONE)
+        is_shared = wake_others()
+        if self.mapping.options.erase is Erase.DELETE and not is_shared:
+            return self._deleted(contact)
+        done = self._cleared(contact)
+        if was_archived:
+            self.intercom.archive(contact.id, call=self.call())
+        return replace(done, done=Done.SHARED) if is_shared else done
+
+    def _found(self) -> tuple[Contact | None, bool]:
+        """The contact, wherever it was merged to; an archived one has to come back to be written to."""
+        contact_id: str | None = self.work.id
+        for _ in range(MOST_HOPS):
+            try:
+                return self.intercom.contact(contact_id or self.work.id, call=self.call()), False
+            except Merged as error:
+                contact_id = error.into
+            except NotFound:
+                break
+        try:
+            self.intercom.unarchive(self.work.id, call=self.call())
+            return self.intercom.contact(self.work.id, call=self.call()), True
+        except (NotFound, Merged, Rejected):
+            return None, False
+
+    def _deleted(self, contact: Contact) -> ContactReceipt:
+        try:
+            self.intercom.delete(contact.id, call=self.call())
+        except NotFound:
+            return ContactReceipt(id=contact.id, done=Done.GONE)
+        return ContactReceipt(id=contact.id, done=Done.DELETED)
+
+    def _cleared(self, contact: Contact) -> ContactReceipt:
+        ours = {rule.name for rule in self.mapping.attributes}.union(self.work.attributes)
+        names = [name for name, held in contact.custom_attributes.items() if name in ours and held is not None]
+        fields = tuple(name for name in CLEARABLE if name in self.work.fields)
+        self._clear(contact.id, fields, names)
+        return ContactReceipt(
+            id=contact.id,
+            done=Done.CLEARED,
+            attributes_cleared=len(names),
+            fields_cleared=fields,
+            tags_removed=self._untag(contact.id),
+            left=LEFT,
+        )
+
+    def _clear(self, contact_id: str, fields: Iterable[str], names: Iterable[str]) -> None:
+        cleared: dict[str, Value] = dict.fromkeys(fields)
+        attributes: dict[str, AttributeValue] = dict.fromkeys(names)
+        while cleared or attributes:
+            try:
+                self.intercom.update_contact(contact_id, contact_write(cleared, attributes), call=self.call())
+                return
+            except UnknownAttribute as error:  # it was archived in the workspace, and its values with it
+                if error.name not in attributes:
+                    raise
+                del attributes[error.name]
+
+    def _untag(self, contact_id: str) -> int:
+        if not self.work.tags:
+            return 0
+        ours = {name.lower() for name in self.work.tags}
+        tags = [tag for tag in self.intercom.contact_tags(contact_id, call=self.call()) if tag.name.lower() in ours]
+        for tag in tags:
+            try:
+                self.intercom.untag_contact(contact_id, tag.id, call=self.call())
+            except NotFound:
+                continue
+        return len(tags)
+
+
+_NOTHING: Final = Work(keys=(), orders=(), contacts=(), external_id="")
+
+
+def _remains(customer_id: str, work: Work) -> Remains:
+    return Remains(customer_id=customer_id, keys=work.keys, orders=work.orders)
+
+
+def _contact_work(rows: Iterable[SubjectRow]) -> Iterable[ContactWork]:
+    """One for each contact, though two of the subjects may share it."""
+    by_contact: dict[str, list[SubjectRow]] = {}
+    for row in rows:
+        if row.contact_id is not None:
+            by_contact.setdefault(row.contact_id, []).append(row)
+    for contact_id, sharing in by_contact.items():
+        names = sorted({name for row in sharing for name in row.fingerprint})
+        yield ContactWork(
+            id=contact_id,
+            attributes=tuple(name for name in names if not name.startswith(OURS)),
+            fields=tuple(name.removeprefix(OURS) for name in names if name.startswith(OURS)),
+            tags=tuple(sorted({tag for row in sharing for tag in (*row.tags_added, *row.tags_unsure)})),
+        )
+
+
+def _doubted(link: Link) -> Link:
+    tags = link.tags_added | link.tags_unsure
+    return replace(link, fingerprint=doubtful(link.fingerprint), tags_added=frozenset(), tags_unsure=tags)
+
+
+def _contact_receipt(json: Mapping[str, Any]) -> ContactReceipt:
+    return ContactReceipt(**{**json, **_tuples(json), "done": Done(json["done"])})
+
+
+def _tuples(json: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
+    """JSON knows lists alone."""
+    return {name: tuple(value) for name, value in json.items() if isinstance(value, list)}
