@@ -12,16 +12,19 @@ from datetime import datetime
 from typing import Final
 from uuid import uuid4
 
+import structlog
 from psycopg import Connection
 
 from clients.deadline import Call
 from clients.errors import Conflict, Merged, NotFound, Refused
 from clients.intercom.calls import Intercom
 from sync.delivery import LOCKED_OUT, Delivery, LinkBroken, answer_of
+from sync.erasure import Erasure
 from sync.identity.finding import Identity, Unsettled
 from sync.identity.outcome import Linked, NoContact, Outcome, Parked, person_of
 from sync.installation import Installation
 from sync.known import Known, load_known
+from sync.people import customer_of
 from sync.plan.contact import as_ours
 from sync.plan.result import LedgerUpdate, Plan
 from sync.plan.subject import UNSURE, Status, Value
@@ -31,6 +34,8 @@ from sync.storage.intents import NewIntent, open_intents, plan_intents
 from sync.storage.ledger import LedgerEntry, save_ledger
 from sync.storage.subjects import SubjectUpdate, finish_update, park, save_fingerprint, save_tags
 from sync.storage.traces import Trace, add_traces
+
+log = structlog.get_logger(__name__)
 
 MOST_LINKS: Final = 4  # contacts tried within one job: Intercom itself follows a chain of merges three times
 
@@ -74,10 +79,8 @@ class _Update:
         lost: NotFound | Merged | Conflict | None = None
         for _ in range(MOST_LINKS):
             planned = self._planned()
-            if not planned.known.is_complete:
-                return None  # the reading of the account wakes it again
-            if planned.known.is_gone:
-                return self._finish(None)
+            if planned.known.is_gone or not planned.known.is_complete:
+                return self._erase_or_wait()
             if not planned.has_work:
                 return self._finish(None)
             linked = self._linked(planned, lost)
@@ -165,6 +168,19 @@ class _Update:
                 bury(connection, self.at.id, place, error.reason_code, now=self.at.now(), answer=answer)
                 add_traces(connection, self.at.id, [self._trace("refused", {"part": "identity", **answer})])
             return None
+
+    def _erase_or_wait(self) -> None:
+        """Nothing is known of the account: it is gone, or its own reading, which wakes it again, is still to come.
+
+        An erasure that was begun has already removed what we knew, and is carried on here.
+        """
+        customer_id = customer_of(self.key)
+        if customer_id is None:
+            return
+        erasure = Erasure(self.intercom, self.at.database, self.at.id, self.at.mapping, now=self.at.now)
+        receipt = erasure.erase_gone(customer_id, call=self._call)
+        if receipt is not None:
+            log.info("sync.customer_erased", customer=customer_id, contacts=len(receipt.contacts))
 
     def _delivery(self, planned: Planned, linked: Linked) -> Delivery:
         subject = planned.known.subject

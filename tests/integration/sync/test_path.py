@@ -9,6 +9,8 @@ import pytest
 
 from sandbox.shop.identifiers import customer_id
 from sync.storage.database import Database
+from sync.storage.facts import load_facts
+from sync.storage.hints import ResourceType
 from tests.integration.sync.companion import Companion, companion
 
 ANNA = customer_id("vip")
@@ -43,3 +45,19 @@ def order_of(running: Companion, id_: str) -> Mapping[str, Any]:
 
 def orders_of(running: Companion, customer: str) -> list[Mapping[str, Any]]:
     return [each for each in running.shop.shop.all("order") if each.get("customerId") == customer]
+
+
+def test_a_customer_who_is_gone_from_the_shop_is_erased_here_and_in_intercom(running: Companion) -> None:
+    customer = running.act("create_account", email="gone@example.com").ids["customer"]
+    running.act("place", customer=customer)
+    running.sweep()
+    assert running.settled()
+    contact = running.contact_of(customer)
+    assert contact.custom_attributes
+    running.act("erase", customer=customer)
+    running.hint(ResourceType.CUSTOMER, customer)
+    assert running.settled()
+    cleared = running.contact_of(customer)
+    assert {name: value for name, value in cleared.custom_attributes.items() if value is not None} == {}
+    with running.database.transaction() as connection:
+        assert load_facts(connection, running.at.id, f"c:{customer}").customer is None
