@@ -28,7 +28,7 @@ from clients.errors import (
 )
 from clients.intercom.calls import Intercom
 from clients.intercom.resources import ContactWrite, EventWrite
-from sync.identity.writing import contact_write
+from sync.identity.writing import contact_write, without_identity
 from sync.installation import Installation
 from sync.plan.contact import as_ours
 from sync.plan.subject import Value
@@ -83,6 +83,8 @@ class Delivery:
             except Conflict as error:
                 if error.contact_id == self.contact_id:
                     raise
+                if rest := without_identity(difference):
+                    self.intercom.update_contact(self.contact_id, contact_write(rest), call=self.call())
                 step = "contact_conflict"  # not tried again until the shop has another value
             self.fingerprint = {**self.fingerprint, **as_ours(difference)}
             # what they hold may be personal, and the contact shows it

@@ -122,6 +122,19 @@ class Claims:
             self._save(connection, link)
         return _linked(link, events_only=False)
 
+    def keep(self, row: SubjectRow, contact_id: str) -> None:
+        """The contact cannot be written now, and is still the one that holds what we sent."""
+        link = Link(
+            key=row.key,
+            contact_id=contact_id,
+            linked_by=row.linked_by,
+            fingerprint=row.fingerprint,
+            tags_added=frozenset(row.tags_added),
+            tags_unsure=frozenset(row.tags_unsure),
+        )
+        with self.database.transaction() as connection:
+            save_link(connection, self.installation, link)
+
     def release(self, person: Person) -> None:
         """The person has no contact."""
         with self.database.transaction() as connection:

@@ -87,8 +87,10 @@ class _Search:
                 break
         if found is None:
             raise Unsettled("the contact is and is not there")
-        if isinstance(found, NoContact) and self.known.contact_id is not None:
+        if self.known.contact_id is not None and isinstance(found, NoContact):
             self.claims.release(self.person)
+        if self.known.contact_id is not None and isinstance(found, Parked):
+            self.claims.keep(self.known, self.known.contact_id)
         return found
 
     # the contact that was known

@@ -112,6 +112,24 @@ def test_an_archived_contact_is_left_alone(workspace: Workspace) -> None:
     assert workspace.contact(contact).archived
 
 
+def test_a_contact_archived_later_stays_the_customers_while_it_is_left_alone(workspace: Workspace) -> None:
+    contact = workspace.linked(customer()).contact_id
+    with workspace.database.transaction() as connection:
+        save_fingerprint(connection, SHOP, "c:anna", contact, {"ct_orders": 3})
+    workspace.intercom.archive(contact, call=call())
+    assert workspace.look(customer(), broken=workspace.broken(contact)) == Parked(Why.ARCHIVED)
+    row = workspace.row("c:anna")
+    assert (row.contact_id, row.fingerprint) == (contact, {"ct_orders": 3})
+
+
+def test_a_contact_that_intercom_will_not_restore_waits_for_a_person(workspace: Workspace) -> None:
+    contact = workspace.has(external_id=ANNA, archived=True)
+    refused = Fault(kind="status", status=400, door="contacts", times=1)
+    before = [_nothing, _nothing, _nothing, lambda: workspace.stand_in.switches.set(faults=[refused])]
+    assert workspace.look(customer(), before_requests=before, rules=RESTORE) == Parked(Why.NOT_RESTORABLE)
+    assert workspace.contact(contact).archived
+
+
 def test_an_archived_contact_is_restored_where_the_mapping_says_so(workspace: Workspace) -> None:
     contact = workspace.has(external_id=ANNA, archived=True)
     assert workspace.linked(customer(), rules=RESTORE).contact_id == contact
@@ -140,7 +158,7 @@ def test_a_contact_that_search_does_not_show_yet_is_found_by_the_conflict(worksp
 
 def test_a_conflict_that_names_nobody_waits_for_a_person(workspace: Workspace) -> None:
     fault = Fault(kind="status", status=409, door="contacts")
-    before = [lambda: None, lambda: None, lambda: workspace.stand_in.switches.set(faults=[fault])]
+    before = [_nothing, _nothing, lambda: workspace.stand_in.switches.set(faults=[fault])]
     assert workspace.look(customer(), before_requests=before) == Parked(Why.AMBIGUOUS)
 
 
@@ -327,3 +345,7 @@ def test_a_refused_address_does_not_break_the_link(workspace: Workspace) -> None
     first = workspace.linked(customer())
     conflict = Conflict("HTTP 409: conflict", contact_id=None, archived=False)
     assert workspace.linked(customer(), broken=conflict).contact_id == first.contact_id
+
+
+def _nothing() -> None:
+    """Before a request that goes as it goes."""

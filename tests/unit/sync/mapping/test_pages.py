@@ -11,6 +11,8 @@ from commerce.entries import cart_milestones, customer_milestones, order_milesto
 from commerce.masks import Mask
 from commerce.milestones import Milestone, MilestoneName
 from commerce.observations import observe_customer, observe_order
+from sync.mapping.contact import MEANING as CONTACT_FIELDS
+from sync.mapping.contact import ContactOptions
 from sync.mapping.events import EVENTS, KEYS, MOST_KEYS, default_name
 from sync.mapping.faults import Fault, MappingError
 from sync.mapping.reading import parse_sync_mapping
@@ -43,11 +45,10 @@ MAPPING_PAGE = (REPOSITORY / "docs" / "mapping.md").read_text(encoding="utf-8")
 PARTS = {"money": MONEY_FIELDS, "an address": ADDRESS_FIELDS, "an item": ITEM_FIELDS}
 
 
-def table(page: str, heading: str) -> list[list[str]]:
-    """The rows of the first table below a heading."""
+def table(page: str, heading: str, *, number: int = 0) -> list[list[str]]:
+    """The rows of the first table below a heading, or of a later one."""
     section = page.split(f"{heading}\n", 1)[1].split("\n#", 1)[0]
-    lines = re.search(r"^\|.*?\|$(\n\|.*?\|$)*", section, re.M)
-    assert lines
+    lines = list(re.finditer(r"^\|.*?\|$(\n\|.*?\|$)*", section, re.M))[number]
     return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines.group().splitlines()[2:]]
 
 
@@ -149,6 +150,20 @@ def test_the_page_describes_every_option_of_the_sync_with_its_default() -> None:
     assert [row[1] for row in rows] == [*(f'`"{each}"`' for each in defaults), "all", "`60`"]
 
 
+def test_the_page_describes_every_option_of_a_contact_with_its_default() -> None:
+    (unknown,) = faults("[contact]\nzzzzzz = 1")
+    rows = table(MAPPING_PAGE, "## `[contact]`")
+    assert [row[0].strip("`") for row in rows] == unknown.fix.removeprefix("Known are ").split(", ")
+    assert [row[1] for row in rows] == ["none", "`false`"]
+    assert (ContactOptions().fields, ContactOptions().overwrite) == ((), False)
+
+
+def test_the_page_says_what_every_field_of_a_contact_is_filled_with() -> None:
+    assert table(MAPPING_PAGE, "## `[contact]`", number=1) == [
+        [f"`{field}`", meaning] for field, meaning in CONTACT_FIELDS.items()
+    ]
+
+
 @pytest.mark.parametrize("choices", [CreateContacts, Guests, Erase, Archived])
 def test_the_page_names_every_choice_of_the_sync(choices: type[CreateContacts | Guests | Erase | Archived]) -> None:
     section = MAPPING_PAGE.split("## `[sync]`\n", 1)[1].split("\n## ", 1)[0]
@@ -180,9 +195,11 @@ def test_the_file_that_comes_with_the_product_names_every_event() -> None:
     assert set(re.findall(r"^(?:# )?([a-z_]+) = true(?: |$)", text, re.M)) >= set(MilestoneName)
 
 
-def test_the_file_that_comes_with_the_product_sends_nothing_personal() -> None:
+def test_the_file_that_comes_with_the_product_sends_nothing_personal_but_who_a_new_contact_is() -> None:
     text = (REPOSITORY / "mapping.toml").read_text(encoding="utf-8")
-    assert parse_sync_mapping(text, hash_key=b"k").allowed == frozenset()
+    mapping = parse_sync_mapping(text, hash_key=b"k")
+    assert mapping.allowed == frozenset()
+    assert mapping.sent == {"customer.email", "customer.name"}
 
 
 def test_the_file_that_comes_with_the_product_stays_right_when_everything_in_it_is_switched_on() -> None:
