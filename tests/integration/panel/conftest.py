@@ -6,6 +6,7 @@ import importlib.util
 import io
 import logging
 import os
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -110,8 +111,10 @@ def platform(
 
 @pytest.fixture
 def mapping() -> str:
-    """The text of the mapping file: the demo's, which allows everything; tests may parametrise this name."""
-    return (ROOT / "sandbox" / "mapping.toml").read_text(encoding="utf-8")
+    """The table `[panel]` of the demo's mapping file, which allows everything; tests add to it, or parametrise this."""
+    text = (ROOT / "sandbox" / "mapping.toml").read_text(encoding="utf-8")
+    panel, _, _ = text.partition("\n[identity]\n")
+    return panel
 
 
 @pytest.fixture
@@ -133,8 +136,10 @@ def panel(stand_in: CommercetoolsStandIn, platform: Mapping[str, Any], tmp_path:
 
     yield start
     for app in started:
-        if "database" in app.extensions:
-            app.extensions["database"].close()
+        if "database" in app.extensions:  # one that hangs would keep us for seconds
+            closing = threading.Thread(target=app.extensions["database"].close, daemon=True)
+            closing.start()
+            closing.join(0.5)
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.reset_defaults()

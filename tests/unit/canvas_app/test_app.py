@@ -66,6 +66,15 @@ def test_the_failing_neighbour_is_named() -> None:
     }
 
 
+def test_what_we_can_do_without_makes_us_degraded_and_not_unready() -> None:
+    app = create_app(metrics=Metrics(), checks=[Check("database", _unreachable, essential=False)])
+    answer = app.test_client().get("/readyz")
+    assert (answer.status_code, answer.json) == (
+        200,
+        {"status": "ready", "failing": [], "degraded": [{"neighbour": "database", "reason": "unreachable"}]},
+    )
+
+
 def test_a_shop_that_is_down_does_not_make_the_process_dead() -> None:
     app = create_app(metrics=Metrics(), checks=[Check("commercetools", _unreachable)])
     assert app.test_client().get("/healthz").status_code == 200

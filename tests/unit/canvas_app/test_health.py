@@ -80,6 +80,15 @@ def test_only_the_failing_neighbour_is_named() -> None:
     assert Readiness(checks).failing() == (Failing("commercetools", "unreachable"),)
 
 
+def test_what_we_can_do_without_is_told_from_what_we_need() -> None:
+    away = Neighbour("database", Unreachable("x"))
+    checks = [Check("database", away, essential=False), Neighbour(error=Unreachable("x")).check]
+    assert {each.neighbour: each.essential for each in Readiness(checks).failing()} == {
+        "database": False,
+        "commercetools": True,
+    }
+
+
 def test_a_neighbour_that_hangs_is_reported_after_our_patience(release: threading.Event) -> None:
     readiness = Readiness([Check("commercetools", hanging(release, []))], patience=0.05)
     assert readiness.failing() == (Failing("commercetools", "timed_out"),)

@@ -166,3 +166,24 @@ def test_an_env_file_that_is_no_text_is_a_configuration_error(tmp_path: Path) ->
     (tmp_path / ".env").write_bytes(b"A=\xff\xfe\x00")
     with pytest.raises(ConfigurationError, match=r"\.env: cannot be read as UTF-8 text"):
         with_dotenv({}, tmp_path / ".env")
+
+
+def test_a_panel_on_its_own_has_neither_database_nor_sync() -> None:
+    settings = Settings.from_environ(GOOD)
+    assert (settings.database_url, settings.has_sync) == (None, False)
+
+
+def test_a_token_of_the_workspace_means_that_there_is_a_sync() -> None:
+    assert Settings.from_environ(GOOD | {"INTERCOM_ACCESS_TOKEN": "token-of-the-workspace"}).has_sync
+
+
+def test_the_password_of_the_database_is_not_shown_either() -> None:
+    settings = Settings.from_environ(GOOD | {"DATABASE_URL": "postgresql://panel:secret-word@db.example/sync"})
+    assert settings.database_url == "postgresql://panel:secret-word@db.example/sync"
+    assert "secret-word" not in repr(settings)
+
+
+def test_an_address_of_another_database_is_refused_by_name() -> None:
+    assert problems(GOOD | {"DATABASE_URL": "mysql://db.example/sync"}) == {
+        "DATABASE_URL": "does not begin with postgresql://"
+    }
