@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from sync.storage.documents import jsonb
+from sync.storage.documents import json_in_order
 from sync.storage.statements import statement
 
 WINDOW: Final = 86_400  # seconds around the wanted one in which a free one is looked for
@@ -72,7 +72,7 @@ def _plan(connection: Connection, installation: str, subject: str, intent: NewIn
         "resource_id": intent.resource_id,
         "milestone_key": intent.milestone_key,
         "name": intent.name,
-        "metadata": jsonb(dict(intent.metadata)),
+        "metadata": json_in_order(dict(intent.metadata)),
         "now": now,
     }
     for _ in range(MOST_RACES):

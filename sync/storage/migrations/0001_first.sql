@@ -130,7 +130,7 @@ CREATE TABLE intent (
     milestone_key text NOT NULL,
     name text NOT NULL,
     second timestamptz NOT NULL CHECK (second = date_trunc('second', second)),
-    metadata jsonb NOT NULL,
+    metadata json NOT NULL,  -- not jsonb: the keys of an event have an order
     contact_id text,
     state text NOT NULL DEFAULT 'planned' CHECK (state IN ('planned', 'sent', 'confirmed', 'refused')),
     readdressed boolean NOT NULL DEFAULT false,
