@@ -161,7 +161,9 @@ class Erasure:
         self._wait_for_none(work, customer_id, holds_lock=holds_lock)
         work = self._with_contact(work, call)
         for contact in work.contacts[len(work.done) :]:
-            done = _Contact(self._intercom, self._mapping, call, contact).erase(self._others(contact, work))
+            is_shared = bool(self._others(contact, work))
+            done = _Contact(self._intercom, self._mapping, call, contact).erase(is_shared=is_shared)
+            self._send_again(contact, work)
             work = replace(work, done=(*work.done, done))
             with self._database.transaction() as connection:
                 note_work(connection, self._installation, customer_id, asdict(work))
@@ -209,8 +211,7 @@ class Erasure:
     def _wait_for_none(self, work: Work, customer_id: str, *, holds_lock: bool) -> None:
         others = set(work.keys) - ({customer_subject(customer_id)} if holds_lock else set())
         with self._database.transaction() as connection:
-            if is_any_running(connection, self._installation, others):
-                raise StillRunning("a job of this customer is at work")
+            self._refuse_running(connection, others)
 
     def _with_contact(self, work: Work, call: Callable[[], Call]) -> Work:
         """Where no contact is on record, the one that has the customer's id, if any."""
@@ -222,20 +223,25 @@ class Erasure:
             return work
         return replace(work, contacts=(ContactWork(id=found.id),))
 
-    def _others(self, contact: ContactWork, work: Work) -> Callable[[], bool]:
-        """Whether the contact belongs to somebody else as well, who is told that all of it is to be sent again."""
+    def _others(self, contact: ContactWork, work: Work) -> tuple[Link, ...]:
+        """Whom the contact belongs to as well. Raises `StillRunning`."""
+        with self._database.transaction() as connection:
+            links = links_of_contacts(connection, self._installation, [contact.id])
+            others = tuple(link for link in links if link.key not in work.keys)
+            self._refuse_running(connection, [link.key for link in others])
+        return others
 
-        def wake_others() -> bool:
+    def _send_again(self, contact: ContactWork, work: Work) -> None:
+        """What the others have on the contact was cleared as well."""
+        if others := self._others(contact, work):
             with self._database.transaction() as connection:
-                links = links_of_contacts(connection, self._installation, [contact.id])
-                others = [link for link in links if link.key not in work.keys]
                 for link in others:
                     save_link(connection, self._installation, _doubted(link))
-                if others:
-                    wake_subjects(connection, self._installation, [link.key for link in others])
-            return bool(others)
+                wake_subjects(connection, self._installation, [link.key for link in others])
 
-        return wake_others
+    def _refuse_running(self, connection: Connection, keys: Iterable[str]) -> None:
+        if is_any_running(connection, self._installation, keys):
+            raise StillRunning("a job that may write to the contact is at work")
 
     def _finished(self, customer_id: str, work: Work, begun_at: datetime) -> Receipt:
         """A job that was at work when it began may have left something behind: it is removed as well."""
@@ -264,11 +270,10 @@ class _Contact:
     call: Callable[[], Call]
     work: ContactWork
 
-    def erase(self, wake_others: Callable[[], bool]) -> ContactReceipt:
+    def erase(self, *, is_shared: bool) -> ContactReceipt:
         contact, was_archived = self._found()
         if contact is None:
             return ContactReceipt(id=self.work.id, done=Done.GONE)
-        is_shared = wake_others()
         if self.mapping.options.erase is Erase.DELETE and not is_shared:
             return self._deleted(contact)
         done = self._cleared(contact)

@@ -5,7 +5,7 @@ https://developers.intercom.com/docs/references/rest-api/api.intercom.io/contact
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -16,7 +16,7 @@ from clients.intercom.calls import Intercom
 from clients.intercom.resources import NOT_GIVEN, Contact, ContactWrite, Role
 from sync.identity.claiming import Claims
 from sync.identity.outcome import Linked, NoContact, Outcome, Parked, Person, Why
-from sync.identity.standing import Standing, best
+from sync.identity.standing import Standing, Surroundings, best, standing
 from sync.identity.writing import contact_write
 from sync.mapping.contact import ContactField
 from sync.mapping.rules import Archived, SyncMapping
@@ -136,7 +136,8 @@ class _Search:
             contact = candidates.pop(chosen[0].id)
             if taken := self._taken(contact):
                 if isinstance(taken, Linked) and not self.person.is_guest:
-                    self._merge_leads(taken.contact_id, candidates.values())
+                    others = candidates.values()
+                    self._merge(taken.contact_id, [each for each in others if self._is_lead(each, around)])
                 return taken
         return None
 
@@ -171,15 +172,18 @@ class _Search:
         return contact
 
     def _searched(self) -> Iterable[Contact]:
+        """Whether Intercom tells capitals from small letters is not known: an address with capitals is asked twice."""
         email = (self.person.email or "").strip()
-        if not email:
-            return []
-        found = self.intercom.search_by_email(email, call=self.call())
+        spellings = dict.fromkeys(each for each in (email, email.lower()) if each)
+        found = [each for one in spellings for each in self.intercom.search_by_email(one, call=self.call())]
         return [each for each in found if (each.email or "").lower() == email.lower() and not each.archived]
 
-    def _merge_leads(self, user_id: str, others: Iterable[Contact]) -> None:
+    def _is_lead(self, contact: Contact, around: Surroundings) -> bool:
+        return standing(self.person, contact, around) is Standing.LEAD
+
+    def _merge(self, user_id: str, leads: Sequence[Contact]) -> None:
         """Leads with the account's address go into its user; one that Intercom will not merge stays a lead."""
-        for lead in [each for each in others if each.role == Role.LEAD and each.id != user_id][:MOST_LEADS]:
+        for lead in leads[:MOST_LEADS]:
             try:
                 self.intercom.merge(lead.id, into=user_id, call=self.call())
             except (Rejected, NotFound, Merged, Conflict):
@@ -192,8 +196,8 @@ class _Search:
         claimed = self.claims.claim(self.person, self.known, contact, after_merge=after_merge)
         if claimed is None:
             return None
-        linked, standing = claimed
-        write = self._introduction(contact, standing)
+        linked, found = claimed
+        write = self._introduction(contact, found)
         if write is None:
             return linked
         try:
@@ -210,13 +214,13 @@ class _Search:
             return None
         return linked
 
-    def _introduction(self, contact: Contact, standing: Standing) -> ContactWrite | None:
+    def _introduction(self, contact: Contact, found: Standing) -> ContactWrite | None:
         """What makes an account's contact of a user without an id, of a lead, or of a guest's."""
-        if self.person.is_guest or standing not in (Standing.FREE, Standing.LEAD, Standing.GUESTS):
+        if self.person.is_guest or found not in (Standing.FREE, Standing.LEAD, Standing.GUESTS):
             return None
         role = Role.USER if contact.role == Role.LEAD else NOT_GIVEN
         external_id = self.person.external_id or NOT_GIVEN
-        if standing is Standing.GUESTS:
+        if found is Standing.GUESTS:
             external_id = self.person.own_id
         if role is NOT_GIVEN and external_id is NOT_GIVEN:
             return None

@@ -37,9 +37,14 @@ class Person:
     @property
     def own_id(self) -> str:
         """The external id of a contact that is made for this person: never the same for two of them."""
+        return self.external_id or self.stand_in_id
+
+    @property
+    def stand_in_id(self) -> str:
+        """What stands in for an external id that the person does not have."""
         if self.is_guest:
             return guest_external_id(self.subject)
-        return self.external_id or OF_A_CUSTOMER + self.subject.removeprefix(CUSTOMER)
+        return OF_A_CUSTOMER + self.subject.removeprefix(CUSTOMER)
 
 
 def person_of(subject: str, email: str | None, plan: Plan) -> Person:

@@ -50,7 +50,7 @@ class Surroundings:
 
 def standing(person: Person, contact: Contact, around: Surroundings) -> Standing:
     """What the contact is to this person."""
-    if contact.external_id is not None and contact.external_id in (person.external_id, person.own_id):
+    if contact.external_id is not None and contact.external_id in (person.external_id, person.stand_in_id):
         return Standing.OURS if _is_takable(person, contact, around, WEAK) else Standing.ANOTHERS
     if person.is_guest:
         return _of_a_guest(person, contact, around)

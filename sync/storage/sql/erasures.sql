@@ -71,14 +71,15 @@ WHERE ledger.installation = %(installation)s AND ledger.resource_type = by_resou
 -- blank_intents --
 -- That an event was sent stays known until it is purged by age, what it said does not.
 UPDATE intent SET metadata = '{}'
-WHERE installation = %(installation)s AND subject = ANY(%(keys)s::text[]) AND metadata <> '{}';
+WHERE installation = %(installation)s AND subject = ANY(%(keys)s::text[]) AND metadata::text <> '{}';
 
 -- blank_ledger --
 -- The ledger stays, so that no event comes back. Its memory of an address is a keyed hash, and goes all the same.
 UPDATE ledger SET
     observation = observation - 'email' - 'group',
     subject = CASE WHEN subject LIKE 'g:%%' THEN 'erased' ELSE subject END
-WHERE installation = %(installation)s AND subject = ANY(%(keys)s::text[]);
+WHERE installation = %(installation)s AND subject = ANY(%(keys)s::text[])
+    AND (subject LIKE 'g:%%' OR observation ?| ARRAY['email', 'group']);
 
 -- delete_orders --
 -- What was known of the orders.

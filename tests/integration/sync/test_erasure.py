@@ -161,6 +161,7 @@ def test_the_ledger_stays_so_that_no_event_comes_back(workspace: Workspace, know
 def test_the_receipt_says_what_was_done_in_ids_and_counts_and_stays(workspace: Workspace, known: str) -> None:
     receipt = erase(workspace)
     assert receipt.removed["orders"] == 2
+    assert receipt.removed["ledger_rows_blanked"] == 2
     assert {"customers", "carts", "dead_letters", "hints"} <= receipt.removed.keys()
     assert Receipt.from_json(json.loads(json.dumps(receipt.to_json()))) == receipt
     asked = len(workspace.stand_in.requests)

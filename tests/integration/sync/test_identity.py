@@ -51,9 +51,18 @@ def test_a_user_with_the_email_alone_becomes_ours(workspace: Workspace) -> None:
     assert workspace.contact(contact).external_id == ANNA
 
 
-def test_the_email_is_compared_in_small_letters(workspace: Workspace) -> None:
-    contact = workspace.has(email="Anna@Nordmail.example")
-    assert workspace.linked(customer()).contact_id == contact
+@pytest.mark.parametrize(
+    ("held", "asked", "exact"),
+    [
+        ("Anna@Nordmail.example", "anna@nordmail.example", False),
+        ("anna@nordmail.example", "Anna@Nordmail.example", False),
+        ("anna@nordmail.example", "Anna@Nordmail.example", True),
+    ],
+)
+def test_the_email_is_compared_in_small_letters(workspace: Workspace, held: str, asked: str, exact: bool) -> None:
+    workspace.stand_in.switches.set(email_case_sensitive=exact)
+    contact = workspace.has(email=held)
+    assert workspace.linked(customer(email=asked)).contact_id == contact
 
 
 def test_a_user_with_a_foreign_external_id_is_linked_and_keeps_it(workspace: Workspace) -> None:
@@ -75,6 +84,15 @@ def test_a_lead_goes_into_the_user_where_there_is_one(workspace: Workspace) -> N
     user, lead = workspace.has(), workspace.has(role="lead")
     assert workspace.linked(customer()).contact_id == user
     assert workspace.stand_in.contact(lead) is None
+
+
+def test_a_lead_that_an_agent_picked_for_another_is_not_merged(workspace: Workspace) -> None:
+    workspace.has()
+    lead = workspace.has(role="lead")
+    with workspace.database.transaction() as connection:
+        pick_customer(connection, SHOP, lead, BERTA, now=NOW)
+    workspace.linked(customer())
+    assert workspace.contact(lead).role == "lead"
 
 
 def test_of_several_users_the_one_that_changed_last_is_taken(workspace: Workspace) -> None:
@@ -339,6 +357,14 @@ def test_a_customer_without_the_field_is_found_by_email_and_made_under_a_stand_i
     assert workspace.contact(found.contact_id).external_id == "customer:anna"
     later = {"external_id": "10023", "email": EMAIL}
     assert contact_difference(found.fingerprint, later) == {"external_id": "10023"}
+
+
+def test_a_contact_under_a_stand_in_id_is_still_the_customers_when_its_link_is_lost(workspace: Workspace) -> None:
+    first = workspace.linked(customer(external_id=None, contact={"email": EMAIL}))
+    with workspace.database.transaction() as connection:
+        link_contact(connection, SHOP, "c:anna", None, linked_by=None)
+    found = workspace.linked(customer(external_id="10023"))
+    assert (found.contact_id, found.fingerprint["@external_id"]) == (first.contact_id, UNSURE)
 
 
 def test_a_refused_address_does_not_break_the_link(workspace: Workspace) -> None:

@@ -14,6 +14,8 @@ TESTS = "".join(
 DETAILS = {
     "test_the_email_is_compared_in_small_letters",
     "test_an_archived_contact_is_left_alone",
+    "test_a_lead_that_an_agent_picked_for_another_is_not_merged",
+    "test_a_contact_under_a_stand_in_id_is_still_the_customers_when_its_link_is_lost",
     "test_an_archived_contact_is_restored_where_the_mapping_says_so",
     "test_a_deleted_contact_is_forgotten_where_none_may_be_made",
     "test_a_pick_moves_a_customer_who_was_linked_by_email",
