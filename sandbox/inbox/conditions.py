@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import requests
 
-TOKEN_PATH: Final = "/oauth/token"
+OF_THE_SYNC: Final = re.compile(r"^(Changed|Count)[A-Z]|Facts?$")  # how its operations are called
 NORMAL: Final = "normal"
 ANSWERS: Final[Mapping[str, dict[str, Any]]] = {
     "outage": {"kind": "status", "status": 503, "door": "any"},
@@ -49,9 +50,9 @@ class ShopControl:
         return _conditions_of(self._ask(_as_control(asked)))
 
     def requests_so_far(self) -> int:
-        """How often the shop was asked, tokens not counted."""
-        by_path: Mapping[str, int] = self._ask()["requests_by_path"]
-        return sum(count for path, count in by_path.items() if path != TOKEN_PATH)
+        """How often the shop was asked for the panel: the sync asks by itself, all the time."""
+        by_operation: Mapping[str, int] = self._ask()["requests_by_operation"]
+        return sum(count for operation, count in by_operation.items() if not OF_THE_SYNC.search(operation))
 
     def offers(self, *, customer: str | None, email: str | None) -> dict[str, Any]:
         """What can be done in the shop for somebody: `sandbox.shop.acts.offers`."""

@@ -42,6 +42,7 @@ def inbox_app(
     """
     app = Flask("sandbox.inbox", static_folder=None)
     app.config["TRUSTED_HOSTS"] = LOOPBACK
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # an event's keys have an order
     app.register_blueprint(_pages(), url_prefix="/sandbox")
     by_slug = {each.slug: each for each in conversations}
     app.register_blueprint(_calls(by_slug, endpoint, shop), url_prefix="/sandbox")

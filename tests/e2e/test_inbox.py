@@ -168,10 +168,6 @@ def test_time_and_upstream_requests_are_told(inbox: Page) -> None:
     expect(inbox.locator("#figures")).to_contain_text(re.compile(r"\d+ ms · \d+ shop requests?"))
 
 
-def test_nothing_is_drawn_for_the_contact_in_intercom_yet(inbox: Page) -> None:
-    expect(inbox.locator("#contact-in-intercom")).to_be_hidden()
-
-
 def test_the_theme_can_be_switched_and_is_remembered(inbox: Page) -> None:
     inbox.get_by_role("button", name="Switch to dark").click()
     ground = inbox.evaluate("getComputedStyle(document.body).backgroundColor")

@@ -1,7 +1,7 @@
 /* A contact as Intercom holds it: attributes, tags, events newest first. What is new since the last look is marked. */
 import { el } from "./dom.js";
 
-const EVENTS_AT_FIRST = 8;
+const EVENTS_AT_FIRST = 3;
 const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
 const DAY_AND_TIME = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
@@ -13,7 +13,8 @@ let allEventsOf = null; // the contact whose older events were asked for
 
 /** @param before the same contact at the last look, if there was one; @param isNew whether there was none then */
 export function drawHeld(held, before, isNew) {
-  return [drawAttributes(held, before, isNew), drawTags(held, before), drawEvents(held, before)];
+  const archived = held.contact.archived && el("p", { className: "none" }, el("b", {}, "Archived"));
+  return [archived, drawTags(held, before), drawEvents(held, before), drawAttributes(held, before, isNew)].filter(Boolean);
 }
 
 export function drawNobody(sync) {
@@ -58,18 +59,16 @@ function drawAttributes(held, before, isNew) {
   const rows = [...names, ...gone].filter((name) => name in values || name in old).map((name) => {
     const changed = isNew || (before !== undefined && old[name] !== values[name]);
     const row = el("tr", { data: { attribute: name } }, el("th", { scope: "row" }, name),
-      el("td", { dir: "auto" }, shown(values[name], held.types[name]) || el("i", {}, "none")),
+      el("td", { dir: "auto", title: name === "external_id" && values[name] }, shown(values[name], held.types[name]) || el("i", {}, "none")),
       el("td", { className: "when" }, when(held.changed_at[name])));
     return mark(row, `${held.contact.id} ${name}`, changed);
   });
-  const archived = held.contact.archived && el("p", { className: "none" }, "Archived");
-  return el("div", {}, archived, el("table", { className: "held-attributes" },
-    el("caption", { className: "for-screen-readers" }, "Attributes: name, value, when it changed"), el("tbody", {}, ...rows)),
-    !own.length && el("p", { className: "none" }, "No attributes of the shop yet."));
+  return el("div", {}, el("h4", {}, "Attributes"), el("table", { className: "held-attributes", "aria-label": "Attributes: name, value, when it changed" },
+    el("tbody", {}, ...rows)), !own.length && el("p", { className: "none" }, "None from the shop yet."));
 }
 
 function drawTags({ contact, tags }, before) {
-  if (!tags.length) return "";
+  if (!tags.length) return null;
   return el("ul", { className: "held-tags", "aria-label": "Tags" },
     ...tags.map((tag) => mark(el("li", {}, tag), `${contact.id} tag ${tag}`, before && !before.tags.includes(tag))));
 }

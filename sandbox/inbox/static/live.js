@@ -150,7 +150,7 @@ export class Live {
     for (const { began, line } of this.#waiting) {
       const seconds = ((performance.now() - began) / 1000).toFixed(1);
       line.dataset.seconds = seconds;
-      line.append(" ", el("span", { className: "arrived" }, `at the contact after ${seconds} s`));
+      line.append(" ", el("span", { className: "arrived" }, `in Intercom after ${seconds} s`));
     }
     this.#waiting = [];
   }
