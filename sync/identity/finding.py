@@ -5,16 +5,17 @@ https://developers.intercom.com/docs/references/rest-api/api.intercom.io/contact
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from clients.deadline import Call
-from clients.errors import Conflict, Merged, NotFound, PlatformError, Rejected, TryAgain
+from clients.errors import Conflict, Merged, NotFound, PlatformError, TryAgain
 from clients.intercom.calls import Intercom
 from clients.intercom.resources import NOT_GIVEN, Contact, ContactWrite, Role
 from sync.identity.claiming import Claims
+from sync.identity.contacts import Contacts
 from sync.identity.outcome import Linked, NoContact, Outcome, Parked, Person, Why
 from sync.identity.standing import Standing, Surroundings, best, standing
 from sync.identity.writing import contact_write
@@ -27,9 +28,7 @@ from sync.storage.links import begin_creation, links_by_email, picked_contacts
 from sync.storage.picks import unpick_customer
 from sync.storage.subjects import SubjectRow, load_subject
 
-MOST_HOPS: Final = 3  # of a chain of merges: Intercom itself follows no more
 MOST_TRIES: Final = 3  # when Intercom says one thing and does another
-MOST_LEADS: Final = 5  # merged at a time
 
 
 class Unsettled(TryAgain):
@@ -65,7 +64,8 @@ class Identity:
             linked = self._claims.known(person, known, known.contact_id)
             if linked is not None:
                 return linked
-        search = _Search(person=person, known=known, intercom=self._intercom, claims=self._claims, call=call)
+        contacts = Contacts(self._intercom, call)
+        search = _Search(person=person, known=known, contacts=contacts, claims=self._claims)
         return search.outcome(broken)
 
 
@@ -75,9 +75,8 @@ class _Search:
 
     person: Person
     known: SubjectRow
-    intercom: Intercom
+    contacts: Contacts
     claims: Claims
-    call: Callable[[], Call]
 
     def outcome(self, broken: PlatformError | None) -> Outcome:
         found = self._after_loss(broken)
@@ -97,36 +96,30 @@ class _Search:
 
     def _after_loss(self, broken: PlatformError | None) -> Outcome | None:
         if isinstance(broken, Merged):
-            contact = self._followed(broken.into)
+            contact = self.contacts.followed(broken.into)
             return self._taken(contact, after_merge=True) if contact else None
         if isinstance(broken, NotFound) and self.known.contact_id and self._archived is Archived.RESTORE:
-            return self._restored(self.known.contact_id) if self._unarchived(self.known.contact_id) else None
+            return self._restored(self.known.contact_id) if self.contacts.unarchived(self.known.contact_id) else None
         return None
 
     # our own id
 
     def _ours(self) -> Outcome | None:
-        contact = self._found(self.person.own_id)
+        contact = self.contacts.with_external_id(self.person.own_id)
         if contact is None:
             return None
         if contact.archived:
             return self._of_archived(contact.id)
         return self._taken(contact) or Parked(Why.ANOTHERS)
 
-    def _found(self, external_id: str) -> Contact | None:
-        try:
-            return self.intercom.find_by_external_id(external_id, call=self.call())
-        except NotFound:
-            return None
-        except Merged as error:
-            return self._followed(error.into)
-
     # the e-mail address, and what we know ourselves
 
     def _by_email(self) -> Outcome | None:
         if self.person.is_guest and (shared := self._of_account()):
             return shared
-        candidates = {contact.id: contact for contact in (*self._remembered(), *self._searched())}
+        candidates = {
+            contact.id: contact for contact in (*self._remembered(), *self.contacts.with_email(self.person.email or ""))
+        }
         while candidates:
             with self.claims.database.transaction() as connection:
                 around = self.claims.around(connection, self.person, candidates.values())
@@ -137,7 +130,8 @@ class _Search:
             if taken := self._taken(contact):
                 if isinstance(taken, Linked) and not self.person.is_guest:
                     others = candidates.values()
-                    self._merge(taken.contact_id, [each for each in others if self._is_lead(each, around)])
+                    leads = [each for each in others if self._is_lead(each, around)]
+                    self.contacts.merge(leads, into=taken.contact_id)
                 return taken
         return None
 
@@ -148,7 +142,7 @@ class _Search:
         with self.claims.database.transaction() as connection:
             links = links_by_email(connection, self.claims.installation, self.person.email)
         contact_ids = {link.contact_id for link in links}
-        contact = self._read(contact_ids.pop()) if len(contact_ids) == 1 else None
+        contact = self.contacts.followed(contact_ids.pop()) if len(contact_ids) == 1 else None
         return self._taken(contact) if contact else None
 
     def _remembered(self) -> Iterable[Contact]:
@@ -165,29 +159,14 @@ class _Search:
         return [contact for each in dict.fromkeys(ids) if (contact := self._read_remembered(each))]
 
     def _read_remembered(self, contact_id: str) -> Contact | None:
-        contact = self._read(contact_id)
+        contact = self.contacts.followed(contact_id)
         if contact is None:
             with self.claims.database.transaction() as connection:
                 unpick_customer(connection, self.claims.installation, contact_id)
         return contact
 
-    def _searched(self) -> Iterable[Contact]:
-        """Whether Intercom tells capitals from small letters is not known: an address with capitals is asked twice."""
-        email = (self.person.email or "").strip()
-        spellings = dict.fromkeys(each for each in (email, email.lower()) if each)
-        found = [each for one in spellings for each in self.intercom.search_by_email(one, call=self.call())]
-        return [each for each in found if (each.email or "").lower() == email.lower() and not each.archived]
-
     def _is_lead(self, contact: Contact, around: Surroundings) -> bool:
         return standing(self.person, contact, around) is Standing.LEAD
-
-    def _merge(self, user_id: str, leads: Sequence[Contact]) -> None:
-        """Leads with the account's address go into its user; one that Intercom will not merge stays a lead."""
-        for lead in leads[:MOST_LEADS]:
-            try:
-                self.intercom.merge(lead.id, into=user_id, call=self.call())
-            except (Rejected, NotFound, Merged, Conflict):
-                continue
 
     # taking a contact
 
@@ -201,13 +180,13 @@ class _Search:
         if write is None:
             return linked
         try:
-            self.intercom.update_contact(contact.id, write, call=self.call())
+            self.contacts.intercom.update_contact(contact.id, write, call=self.contacts.call())
         except Conflict as error:
             self.claims.release(self.person)
             return self._in_the_way(error)
         except Merged as error:
             self.claims.release(self.person)
-            into = self._followed(error.into)
+            into = self.contacts.followed(error.into)
             return self._taken(into) if into else None
         except NotFound:  # the search saw what is there no more
             self.claims.release(self.person)
@@ -250,7 +229,7 @@ class _Search:
         with self.claims.database.transaction() as connection:
             begin_creation(connection, self.claims.installation, self.person.subject)
         write = replace(contact_write(fields), role=Role.USER)
-        contact = self.intercom.create_contact(write, call=self.call())
+        contact = self.contacts.intercom.create_contact(write, call=self.contacts.call())
         return self.claims.created(self.person, contact, fields)
 
     def _in_the_way(self, conflict: Conflict) -> Outcome | None:
@@ -259,7 +238,7 @@ class _Search:
             return Parked(Why.AMBIGUOUS)
         if conflict.archived:
             return self._of_archived(conflict.contact_id)
-        contact = self._read(conflict.contact_id)
+        contact = self.contacts.followed(conflict.contact_id)
         if contact is None:
             return None
         return self._of_archived(contact.id) if contact.archived else self._taken(contact) or Parked(Why.ANOTHERS)
@@ -273,36 +252,8 @@ class _Search:
     def _of_archived(self, contact_id: str) -> Outcome | None:
         if self._archived is Archived.PARK:
             return Parked(Why.ARCHIVED)
-        return self._restored(contact_id) if self._unarchived(contact_id) else Parked(Why.NOT_RESTORABLE)
-
-    def _unarchived(self, contact_id: str) -> bool:
-        try:
-            self.intercom.unarchive(contact_id, call=self.call())
-        except (Rejected, NotFound, Merged):
-            return False
-        return True
+        return self._restored(contact_id) if self.contacts.unarchived(contact_id) else Parked(Why.NOT_RESTORABLE)
 
     def _restored(self, contact_id: str) -> Outcome | None:
-        contact = self._read(contact_id)
+        contact = self.contacts.followed(contact_id)
         return self._taken(contact) or Parked(Why.ANOTHERS) if contact else None
-
-    def _read(self, contact_id: str) -> Contact | None:
-        try:
-            return self.intercom.contact(contact_id, call=self.call())
-        except NotFound:
-            return None
-        except Merged as error:
-            return self._followed(error.into)
-
-    def _followed(self, contact_id: str | None) -> Contact | None:
-        """The contact at the end of a chain of merges; None when it leads nowhere."""
-        for _ in range(MOST_HOPS):
-            if contact_id is None:
-                return None
-            try:
-                return self.intercom.contact(contact_id, call=self.call())
-            except NotFound:
-                return None
-            except Merged as error:
-                contact_id = error.into
-        return None
