@@ -135,7 +135,7 @@ class ShopSource:
         limit: int = MOST_OF_A_PAGE,
         call: Call,
     ) -> ChangesPage:
-        """All there are, by id (of carts the active ones of customers); with `since` those modified since then."""
+        """All there are, by id (of carts the active ones that customers made), or those modified since `since`."""
         page = self._changes(source_questions.listed(kind, after_id, since, limit), kind, limit, call)
         if after_id is not None and page.changes and page.changes[-1].id == after_id:
             raise BadAnswer(f"{kind.root}: a page that does not go on")

@@ -132,7 +132,7 @@ def changed_since(kind: Kind, since: datetime, after: Change | None, limit: int)
 
 
 def listed(kind: Kind, after_id: str | None, since: datetime | None, limit: int) -> Question:
-    """Everything there is, by id; of carts the active ones."""
+    """Everything there is, by id; of carts the active ones that a customer made (no quotes, no merchants' carts)."""
     parts = (*_behind(after_id), *_modified_since(since), *_of_somebody(kind), *_active(kind))
     return _listing(kind, parts, ["id asc"], limit)
 
@@ -198,4 +198,4 @@ def _of_somebody(kind: Kind) -> tuple[Predicate, ...]:
 
 
 def _active(kind: Kind) -> tuple[Predicate, ...]:
-    return (equals("cartState", "Active"),) if kind is Kind.CART else ()
+    return (equals("cartState", "Active"), equals("origin", "Customer")) if kind is Kind.CART else ()

@@ -10,7 +10,7 @@ from typing import Final
 import structlog
 
 from clients.commercetools.source import Kind
-from clients.errors import CredentialsRefused, Overloaded, PlatformError, TryAgain
+from clients.errors import BadAnswer, CredentialsRefused, Overloaded, PlatformError, TryAgain
 from sync.storage.database import Database
 from sync.storage.installations import clear_refusal, note_refusal
 
@@ -73,6 +73,6 @@ class Trouble:
 def _pause(error: PlatformError, times: int) -> timedelta:
     if isinstance(error, Overloaded) and error.retry_after is not None:
         return timedelta(seconds=error.retry_after)
-    if isinstance(error, TryAgain):
+    if isinstance(error, TryAgain | BadAnswer):
         return min(FIRST_PAUSE * (1 << min(times - 1, 10)), LONGEST_PAUSE)
     return REFUSED_PAUSE
