@@ -39,7 +39,8 @@ class DatabaseAway(Exception):
 class PanelDatabase:
     """The database at `url`; None: the embedded one under `var` while somebody else runs it. Thread-safe.
 
-    Nothing is opened before the first question, so it may be made before a fork.
+    Nothing is opened before the first question, so it may be made before a fork. `patience` stretches the time of every
+    question, where the machine is slower than agents would bear.
     """
 
     def __init__(
@@ -49,7 +50,9 @@ class PanelDatabase:
         var: Path,
         places: int = PLACES,
         breaker: Breaker | None = None,
+        patience: float = 1.0,
     ) -> None:
+        self.patience = patience
         self._url = url
         self._var = var
         self._pool_size = places
@@ -63,7 +66,7 @@ class PanelDatabase:
 
         A question that was given up may have been answered all the same.
         """
-        deadline = Deadline.after(min(seconds, call.deadline.remaining()))
+        deadline = Deadline.after(min(seconds * self.patience, call.deadline.remaining()))
         if self._breaker.state is BreakerState.OPEN or deadline.passed:
             raise DatabaseAway
         if not self._places.acquire(timeout=deadline.remaining()):

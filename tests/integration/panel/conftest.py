@@ -92,6 +92,12 @@ def token_names_scopes() -> bool:
 
 
 @pytest.fixture
+def database_patience() -> float:
+    """How much longer than usual the database may take: what is shown is the same on a busy machine."""
+    return 20.0
+
+
+@pytest.fixture
 def platform(
     lowercase_email_supported: bool,
     rejected_field_status: int,
@@ -118,7 +124,9 @@ def mapping() -> str:
 
 
 @pytest.fixture
-def panel(stand_in: CommercetoolsStandIn, platform: Mapping[str, Any], tmp_path: Path) -> Iterator[Open]:
+def panel(
+    stand_in: CommercetoolsStandIn, platform: Mapping[str, Any], database_patience: float, tmp_path: Path
+) -> Iterator[Open]:
     """`panel(mapping_text, **environment)` is a fresh web side, as a process after its start."""
     stand_in.switches.set(**platform)
     root = logging.getLogger()
@@ -131,8 +139,11 @@ def panel(stand_in: CommercetoolsStandIn, platform: Mapping[str, Any], tmp_path:
         configuration = Configuration.load(
             {**_environment(stand_in), "MAPPING_FILE": str(path), **environment}, dotenv=tmp_path / "none"
         )
-        started.append(single_workspace_app(configuration))
-        return started[-1]
+        app = single_workspace_app(configuration)
+        if "database" in app.extensions:
+            app.extensions["database"].patience = database_patience
+        started.append(app)
+        return app
 
     yield start
     for app in started:

@@ -25,9 +25,15 @@ from tests.integration.panel.remembered.conftest import AgentAt
 
 SEVERAL = "Several customers match"
 PICKED = "Franziska Huber | customer since 2024 | picked by an agent"
-HARDLY_LATER = 0.5  # seconds, on a busy machine; the question itself may take 0.15
+HARDLY_LATER = 1.0  # seconds, on a busy machine; the question itself may take 0.15, and 0.3 for a history
 AT_ONCE = 0.1  # once the panel has stopped asking
 PAUSE = 5.0  # for which it does
+
+
+@pytest.fixture
+def database_patience() -> float:
+    """As for agents."""
+    return 1.0
 
 
 @contextmanager
