@@ -16,6 +16,7 @@ from psycopg import Connection
 
 from clients.deadline import Call
 from clients.errors import (
+    BadAnswer,
     Conflict,
     CredentialsRefused,
     Merged,
@@ -33,7 +34,7 @@ from sync.installation import Installation
 from sync.plan.contact import as_ours
 from sync.plan.subject import Value
 from sync.storage.dead_letters import Place, bury, heal
-from sync.storage.intents import Intent, address_intent, confirm_intent, open_intents, refuse_intent
+from sync.storage.intents import Intent, address_intent, confirm_intent, has_refused, open_intents, refuse_intent
 from sync.storage.subjects import save_fingerprint, save_tags
 from sync.storage.traces import Trace, add_traces
 
@@ -92,12 +93,13 @@ class Delivery:
 
     def attributes(self, difference: Mapping[str, Value]) -> None:
         """Sends the difference, less what the workspace has no attribute for. It must be on record as unsure by now."""
+        if not difference:
+            return
         left = dict(difference)
         with self._part("attributes"):
             unknown = self._send_known(left)
-            if left:
-                self.fingerprint = {**self.fingerprint, **left}
-                self._confirm(self._store_fingerprint, self._trace("attributes", {"sent": left}))
+            self.fingerprint = {**self.fingerprint, **left}
+            self._confirm(self._store_fingerprint, self._trace("attributes", {"sent": left}))
             if unknown is not None:
                 raise unknown
 
@@ -113,6 +115,8 @@ class Delivery:
                 if error.name not in left:
                     raise
                 del left[error.name]
+                # it is not there, so nothing of it can have arrived
+                self.fingerprint = {name: held for name, held in self.fingerprint.items() if name != error.name}
                 unknown = error
         return unknown
 
@@ -175,6 +179,8 @@ class Delivery:
             self._bury(part, error, intent)
         except LINK_BROKEN as error:
             raise LinkBroken(error) from error
+        except BadAnswer:
+            raise  # nobody knows what became of the request: the job is tried again
         except Refused as error:
             self.refused.append(part)
             self._bury(part, error, intent)
@@ -196,9 +202,13 @@ class Delivery:
             add_traces(connection, self.at.id, [self._trace("refused", detail)])
 
     def healed(self, connection: Connection) -> None:
-        """Closes the dead letters of what has succeeded, in the transaction that ends the job."""
+        """Closes the dead letters of what has succeeded, in the transaction that ends the job.
+
+        An event that was refused is not tried again by itself, so its letter stays until a person decides.
+        """
+        stays = {*self.refused} | ({"events"} if has_refused(connection, self.at.id, self.subject) else set())
         for part in PARTS:
-            if part not in self.refused:
+            if part not in stays:
                 heal(connection, self.at.id, Place(part=part, subject=self.subject), now=self.at.now())
 
     def _confirm(self, store: Callable[[Connection], object] | None, trace: Trace) -> None:

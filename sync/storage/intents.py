@@ -135,6 +135,11 @@ def replan_refused(connection: Connection, installation: str, subject: str) -> i
     return connection.execute(statement("intents", "replan_refused"), _named(installation, subject)).rowcount
 
 
+def has_refused(connection: Connection, installation: str, subject: str) -> bool:
+    """Whether Intercom would not have some of this subject's events, and nobody has decided on them."""
+    return connection.execute(statement("intents", "refused_intents"), _named(installation, subject)).rowcount > 0
+
+
 def skip_refused(connection: Connection, installation: str, subject: str, *, now: datetime) -> int:
     """Gives up what was refused; how many."""
     rows = connection.execute(statement("intents", "refused_intents"), _named(installation, subject)).fetchall()
