@@ -31,11 +31,20 @@ class Round:
 
 
 class Rounds:
-    """`start` and `stop` once. `chance` keeps processes that failed together apart."""
+    """`start` and `stop` once. `stopping`: once it is set, nothing begins any more.
 
-    def __init__(self, rounds: Iterable[Round], *, chance: Callable[[], float] = random.random) -> None:
+    `chance` keeps processes that failed together apart.
+    """
+
+    def __init__(
+        self,
+        rounds: Iterable[Round],
+        *,
+        stopping: threading.Event | None = None,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
         self._chance = chance
-        self._stopping = threading.Event()
+        self._stopping = stopping or threading.Event()
         self._threads = [
             threading.Thread(target=self._go, args=(each,), name=f"round-{each.name}", daemon=True) for each in rounds
         ]
@@ -44,13 +53,9 @@ class Rounds:
         for thread in self._threads:
             thread.start()
 
-    def ask_to_stop(self) -> None:
-        """Begins nothing any more. May be called from a signal handler."""
-        self._stopping.set()
-
     def stop(self, *, within: float) -> bool:
         """Waits so many seconds, all in all, for what has begun; whether everything has ended."""
-        self.ask_to_stop()
+        self._stopping.set()
         for thread in self._threads:
             if thread.is_alive():
                 thread.join(within / max(1, len(self._threads)))

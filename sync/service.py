@@ -19,7 +19,7 @@ from sync.rounds import Round, Rounds
 from sync.sources.poll import Poll
 from sync.storage.installations import note_refusal
 from sync.storage.purge import purge
-from sync.worker import Worker, WorkerSettings, run_worker
+from sync.worker import Worker, WorkerSettings, stopping_on_signals
 
 PURGE_SECONDS: Final = 3600.0
 LAST_SECONDS: Final = 8.0  # for what the sources had begun
@@ -49,33 +49,35 @@ class Service:
 
     def run(self) -> None:
         """Until it is told to stop. Raises ConfigurationError for what a person has to mend, at once or once known."""
-        rounds = Rounds([*self._ready(), *self._sources(), Round(name="purge", run=self._purge, every=PURGE_SECONDS)])
-        home = self._home
-        log.info(
-            "sync.worker_started",
-            project=home.settings.shop.project_key,
-            concurrency=self._settings.worker.concurrency,
-            database="embedded" if home.settings.database_url is None else "external",
-        )
-        if (reason := home.row.events_stopped_reason) is not None:
-            log.warning("sync.events_stopped", reason=reason)
-        threading.Thread(target=self._tell_the_end, name="stopping", daemon=True).start()
-        rounds.start()
-        try:
-            run_worker(self._worker, stop=lambda: self._stop(rounds))
-        finally:
-            self._stop(rounds)
-            if rounds.stop(within=LAST_SECONDS) and self._settings.poll_seconds is not None:
-                self._let_others_poll()
-            log.info("sync.worker_stopped")
+        with stopping_on_signals(self._stop):
+            rounds = Rounds([*self._ready(), *self._sources(), *self._keeping()], stopping=self._stopping)
+            self._tell_the_beginning()
+            threading.Thread(target=self._tell_the_end, name="stopping", daemon=True).start()
+            rounds.start()
+            try:
+                self._worker.run()
+            finally:
+                self._stop()
+                if rounds.stop(within=LAST_SECONDS) and self._settings.poll_seconds is not None:
+                    self._let_others_poll()
+                log.info("sync.worker_stopped")
         if self._fault is not None:
             raise self._fault
 
-    def _stop(self, rounds: Rounds) -> None:
+    def _stop(self) -> None:
         """The sources first: what they would still find waits where it is."""
-        rounds.ask_to_stop()
         self._stopping.set()
         self._worker.stop()
+
+    def _tell_the_beginning(self) -> None:
+        log.info(
+            "sync.worker_started",
+            project=self._home.settings.shop.project_key,
+            concurrency=self._settings.worker.concurrency,
+            database="embedded" if self._home.settings.database_url is None else "external",
+        )
+        if (reason := self._home.row.events_stopped_reason) is not None:
+            log.warning("sync.events_stopped", reason=reason)
 
     def _tell_the_end(self) -> None:
         # Not from the signal handler: it may have come in the middle of a line of the log.
@@ -97,8 +99,7 @@ class Service:
             self._preflight.run()
         except ConfigurationError as error:
             self._fault = error
-            self._stopping.set()
-            self._worker.stop()
+            self._stop()
 
     def _sources(self) -> list[Round]:
         if self._settings.poll_seconds is None:
@@ -108,6 +109,9 @@ class Service:
     def _let_others_poll(self) -> None:
         with suppress(PlatformError):  # they get the turn a little later
             self._poll.release()
+
+    def _keeping(self) -> list[Round]:
+        return [Round(name="purge", run=self._purge, every=PURGE_SECONDS)]
 
     def _purge(self) -> None:
         removed = purge(self._home.database, now=self._home.now())

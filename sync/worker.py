@@ -57,16 +57,16 @@ class Worker:
         self._jobs = Jobs(database=database, handlers=handlers, threads=self._threads, policy=policy or RetryPolicy())
         self._database = database
         self._stopping = threading.Event()
-        self._running: tuple[asyncio.AbstractEventLoop, asyncio.Task[None]] | None = None
+        self._running: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
 
     def stop(self) -> None:
         if self._stopping.is_set():
             return  # a second request would end the jobs that the first lets end
         self._stopping.set()
         if (running := self._running) is not None:
-            loop, task = running
+            loop, asked_to_stop = running
             with suppress(RuntimeError):  # the loop has just ended by itself
-                loop.call_soon_threadsafe(task.cancel)
+                loop.call_soon_threadsafe(asked_to_stop.set)
 
     def run(self) -> None:
         """Until `stop`. The engine ends whenever it loses the database, and is begun again."""
@@ -74,8 +74,6 @@ class Worker:
             while not self._stopping.is_set():
                 try:
                     asyncio.run(self._run_once())
-                except asyncio.CancelledError:
-                    break
                 except (ProcrastinateException, psycopg.Error, OSError) as error:
                     log.warning("sync.worker_lost_the_database", error=type(error).__name__)
                 self._stopping.wait(self._settings.restart)
@@ -83,15 +81,21 @@ class Worker:
             self._threads.shutdown()
 
     async def _run_once(self) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._running = asyncio.get_running_loop(), task
+        asked_to_stop = asyncio.Event()
+        self._running = asyncio.get_running_loop(), asked_to_stop
         if self._stopping.is_set():
-            return  # it came while there was nothing to cancel
+            return  # it came while nobody could be asked
         recovery = asyncio.create_task(self._recover_stalled_jobs())
         try:
+            # Never cancelled while it opens: a pool that is half open keeps the loop from ending.
             async with self._jobs.app().open_async() as app:
-                await self._run_engine(app)
+                engine = asyncio.create_task(self._run_engine(app))
+                asking = asyncio.create_task(asked_to_stop.wait())
+                await asyncio.wait({engine, asking}, return_when=asyncio.FIRST_COMPLETED)
+                asking.cancel()
+                engine.cancel()
+                with suppress(asyncio.CancelledError):
+                    await engine
         finally:
             self._running = None
             recovery.cancel()
@@ -124,17 +128,16 @@ class Worker:
                 log.warning("sync.stalled_jobs_recovered", jobs=jobs)
 
 
-def run_worker(worker: Worker, *, stop: Callable[[], None] | None = None) -> None:
-    """Runs the worker as this process: SIGTERM and SIGINT drain it. Only from the main thread.
-
-    `stop` is called in place of `worker.stop`, and calls it.
-    """
-    with _stopping_on_signals(stop or worker.stop):
+def run_worker(worker: Worker) -> None:
+    """Runs the worker as this process: SIGTERM and SIGINT drain it. Only from the main thread."""
+    with stopping_on_signals(worker.stop):
         worker.run()
 
 
 @contextmanager
-def _stopping_on_signals(end: Callable[[], None]) -> Iterator[None]:
+def stopping_on_signals(end: Callable[[], None]) -> Iterator[None]:
+    """SIGTERM and SIGINT call `end` until the block is left. Only from the main thread."""
+
     def stop(_number: int, _frame: FrameType | None) -> None:
         end()
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from sync.commands.backfill import backfill
 from sync.commands.dead_letters import dead_letters
 from sync.commands.doctor import doctor
+from sync.commands.erase import erase
 from sync.commands.events import events
 from sync.commands.poll import poll
 from sync.commands.preview import preview
@@ -43,5 +45,5 @@ def cli(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for _command in (doctor, preview, worker, poll, events, dead_letters):
+for _command in (doctor, preview, backfill, worker, poll, events, dead_letters, erase):
     cli.add_command(_command)

@@ -9,7 +9,9 @@ from typing import Final
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from sync.priorities import Priority
 from sync.storage.statements import statement
+from sync.storage.waking import QUEUE
 
 STALLED: Final = timedelta(seconds=10)  # without a sign of life
 
@@ -56,3 +58,11 @@ def open_dead_letters(connection: Connection, installation: str) -> dict[tuple[s
     """How many, by part and reason; the most first."""
     rows = connection.execute(statement("state", "open_dead_letters"), {"installation": installation})
     return {(part, reason): count for part, reason, count in rows}
+
+
+def open_backfill_jobs(connection: Connection) -> int:
+    """What backfills have given to the workers and is not done yet, that which is to be tried again included."""
+    parameters = {"queue": QUEUE, "priority": int(Priority.BACKFILL)}
+    row = connection.execute(statement("state", "open_backfill_jobs"), parameters).fetchone()
+    assert row is not None
+    return int(row[0])

@@ -25,3 +25,8 @@ SELECT
 SELECT part, reason, count(*) FROM dead_letter
 WHERE installation = %(installation)s AND state = 'open'
 GROUP BY part, reason ORDER BY count(*) DESC, part, reason;
+
+-- open_backfill_jobs --
+-- What a backfill has given to the workers and they have not done yet; its retries step behind it.
+SELECT count(*) FROM procrastinate_jobs
+WHERE queue_name = %(queue)s AND status IN ('todo', 'doing') AND priority <= %(priority)s;

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from click.testing import CliRunner, Result
 
 from sandbox.commercetools import CommercetoolsStandIn
@@ -85,8 +86,25 @@ class Desk:
 
 
 @pytest.fixture
+def log_apart() -> Iterator[None]:
+    """The log goes to pytest, as a process's goes to standard error: what a command answers is its own."""
+    structlog.configure(
+        processors=[structlog.stdlib.render_to_log_kwargs],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )
+    yield
+    structlog.reset_defaults()
+
+
+@pytest.fixture
 def desk(
-    database: Database, database_url: str, stand_in: CommercetoolsStandIn, intercom: IntercomStandIn, tmp_path: Path
+    log_apart: None,
+    database: Database,
+    database_url: str,
+    stand_in: CommercetoolsStandIn,
+    intercom: IntercomStandIn,
+    tmp_path: Path,
 ) -> Iterator[Desk]:
     project = stand_in.project_key
     with ExitStack() as processes:

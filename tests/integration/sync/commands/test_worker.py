@@ -1,0 +1,126 @@
+"""`worker` as a process: it makes the workspace ready, watches, works, and drains."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from threading import Thread
+from typing import Any
+
+from sandbox.shop.acts import Acts
+from sandbox.shop.identifiers import customer_id
+from sync.storage.dead_letters import Place, bury, list_dead_letters
+from sync.storage.installations import SINGLE
+from tests.integration.sync.commands.conftest import Desk
+from tests.integration.sync.commands.test_dead_letters import NOW
+from tests.integration.sync.working import eventually
+
+SOON = 20.0
+
+
+class Running:
+    """A worker process and the lines of its log."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self.lines: list[dict[str, Any]] = []
+        Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            if line.startswith("{"):
+                self.lines.append(json.loads(line))
+
+    def has_logged(self, event: str) -> bool:
+        return eventually(lambda: any(line["event"] == event for line in self.lines), within=SOON)
+
+    def events(self) -> list[str]:
+        return [line["event"] for line in self.lines]
+
+
+@contextmanager
+def worker(desk: Desk, *arguments: str) -> Iterator[Running]:
+    process = desk.start("worker", *arguments)
+    running = Running(process)
+    try:
+        yield running
+    finally:
+        process.kill()
+        process.wait(10)
+
+
+def stopped(running: Running) -> int:
+    running.process.send_signal(signal.SIGTERM)
+    return running.process.wait(20)
+
+
+def test_it_makes_the_attributes_that_the_mapping_names(desk: Desk) -> None:
+    with worker(desk) as running:
+        assert running.has_logged("sync.workspace_ready")
+    names = {attribute.name for attribute in desk.intercom.workspace.attributes}
+    assert names == {"ct_orders", "ct_last_order_number"}
+
+
+def test_a_change_in_the_shop_arrives_by_itself(desk: Desk) -> None:
+    anna = customer_id("vip")
+    with worker(desk, "--poll-seconds", "0.2") as running:
+        assert running.has_logged("sync.worker_started")
+        time.sleep(1.0)  # its first look finds nothing: what is older is a backfill's
+        Acts(desk.shop.shop, clock=lambda: datetime.now(UTC)).do("place", customer=anna)
+        assert eventually(lambda: desk.intercom.by_external_id(anna), within=SOON)
+
+
+def test_told_to_stop_it_drains_and_ends_with_0(desk: Desk) -> None:
+    with worker(desk) as running:
+        assert running.has_logged("sync.worker_started")
+        assert stopped(running) == 0
+        assert running.has_logged("sync.worker_stopped")
+        assert running.events()[-1] == "sync.worker_stopped"
+        assert "sync.worker_stopping" in running.events()
+
+
+def test_an_intercom_that_is_away_does_not_stop_the_start(desk: Desk) -> None:
+    token = desk.intercom.access_token
+    desk.intercom.switches.set(token_revoked=True)
+    with worker(desk) as running:
+        assert running.has_logged("sync.workspace_not_ready")
+        assert running.has_logged("sync.worker_started")
+        desk.intercom.switches.set(token_revoked=False)
+        assert running.has_logged("sync.workspace_ready")
+    assert token not in json.dumps(running.lines)
+
+
+def test_what_was_refused_for_want_of_an_attribute_is_tried_again(desk: Desk) -> None:
+    with desk.database.transaction() as connection:
+        bury(connection, SINGLE, Place(part="attributes", subject="c:x"), "unknown_attribute", now=NOW)
+    with worker(desk) as running:
+        assert running.has_logged("sync.workspace_ready")
+
+        def is_replayed() -> bool:
+            with desk.database.transaction() as connection:
+                return not list_dead_letters(connection, SINGLE)
+
+        assert eventually(is_replayed)
+
+
+def test_a_fault_that_shows_later_ends_it_with_2(desk: Desk) -> None:
+    desk.intercom.switches.set(token_revoked=True)
+    desk.intercom.declare(ct_orders="string")
+    with worker(desk) as running:
+        assert running.has_logged("sync.worker_started")
+        desk.intercom.switches.set(token_revoked=False)
+        assert running.process.wait(20) == 2
+
+
+def test_another_workspace_ends_it_with_2_before_anything_is_written(desk: Desk) -> None:
+    process = desk.having(INTERCOM_WORKSPACE_ID="other").start("worker")
+    _, complaints = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert "belongs to workspace nrdlcht1, and the variable names other" in complaints
+    assert {request.method for request in desk.intercom.requests} == {"GET"}
