@@ -71,7 +71,7 @@ class Acts:
         self._clock = clock
         self._numbers = itertools.count()
 
-    def do(self, name: str, **arguments: Any) -> Done:
+    def do(self, name: str, /, **arguments: Any) -> Done:
         """Do it. Raises `ValueError` for what is no act or no argument of it, `NotPossible` where it makes no sense."""
         act_on = _checked(name, arguments)
         with self.shop.writing() as writing:
@@ -79,7 +79,7 @@ class Acts:
             act_on(act, **arguments)
             return Done(act=name, at=act.at, ids=MappingProxyType(act.ids), changed=act.changed())
 
-    def why_not(self, name: str, **arguments: Any) -> str | None:
+    def why_not(self, name: str, /, **arguments: Any) -> str | None:
         """Why it cannot be done now; None when it can. Nothing is done. Raises `ValueError` as `do` does."""
         act_on = _checked(name, arguments)
         try:

@@ -418,7 +418,7 @@ def test_a_return_is_announced_then_received(acts: Acts) -> None:
     for _ in range(2):
         ask = offered(acts, ANNA)["return"]["ask"]
         asks.append(ask["act"])
-        acts.do(name=ask["act"], order=order)
+        acts.do(ask["act"], order=order)
     assert asks == ["request_return", "receive_return"]
     assert offered(acts, ANNA)["return"]["reason"] == "there is nothing left to return"
 
