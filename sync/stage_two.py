@@ -7,7 +7,7 @@ at a time, so nobody else writes to its contact; but a job may end at any line, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import uuid4
@@ -16,7 +16,7 @@ import structlog
 from psycopg import Connection
 
 from clients.deadline import Call
-from clients.errors import Conflict, Merged, NotFound, Refused
+from clients.errors import BadAnswer, Conflict, Merged, NotFound, Refused
 from clients.intercom.calls import Intercom
 from sync.delivery import LOCKED_OUT, Delivery, LinkBroken, answer_of
 from sync.erasure import Erasure
@@ -32,7 +32,7 @@ from sync.storage.dead_letters import Place, bury
 from sync.storage.installations import begin_ledger
 from sync.storage.intents import NewIntent, open_intents, plan_intents
 from sync.storage.ledger import LedgerEntry, save_ledger
-from sync.storage.subjects import SubjectUpdate, finish_update, park, save_fingerprint, save_tags
+from sync.storage.subjects import SubjectRow, SubjectUpdate, finish_update, park, save_fingerprint, save_tags
 from sync.storage.traces import Trace, add_traces
 
 log = structlog.get_logger(__name__)
@@ -107,7 +107,7 @@ class _Update:
                 return Planned(known=known, plan=Plan(), has_events=False)
             plan = known.plan(self.at.mapping, now=now)
             self._remember(connection, known, plan, now=now)
-            _about_to_send(connection, self.at.id, known, plan)
+            known = replace(known, subject=_about_to_send(connection, self.at.id, known.subject, plan))
             intents = open_intents(connection, self.at.id, self.key)
             planned = Planned(known=known, plan=plan, has_events=bool(intents))
             if planned.has_work:
@@ -159,7 +159,7 @@ class _Update:
         identity = Identity(self.intercom, self.at.database, self.at.id, self.at.mapping, now=self.at.now)
         try:
             return identity.contact_for(person, planned.known.subject, broken=lost, call=self._call)
-        except LOCKED_OUT:
+        except (*LOCKED_OUT, BadAnswer):
             raise
         except Refused as error:
             answer = answer_of(error)
@@ -218,18 +218,21 @@ class _Update:
         )
 
 
-def _about_to_send(connection: Connection, installation: str, known: Known, plan: Plan) -> None:
-    """Whatever ends us before it is confirmed: what was about to be sent may have arrived, and is ours to take back."""
-    subject = known.subject
+def _about_to_send(connection: Connection, installation: str, subject: SubjectRow, plan: Plan) -> SubjectRow:
+    """The subject as it is on record from now on: whatever ends us before it is confirmed, what is about to be sent
+    may have arrived. Values are ours to take back, and a tag is neither surely there nor surely gone.
+    """
     if subject.contact_id is None:
-        return
+        return subject
+    fingerprint, tags, unsure = subject.fingerprint, set(subject.tags_added), set(subject.tags_unsure)
     if plan.attributes or plan.fields:
         doubts: dict[str, Value] = dict.fromkeys([*plan.attributes, *as_ours(plan.fields)], UNSURE)
-        unsure = {**subject.fingerprint, **doubts}
-        save_fingerprint(connection, installation, subject.key, subject.contact_id, unsure)
-    if new := set(plan.tags_add) - set(subject.tags_unsure):
-        unsure_tags = new.union(subject.tags_unsure)
-        save_tags(connection, installation, subject.key, subject.contact_id, subject.tags_added, unsure=unsure_tags)
+        fingerprint = {**fingerprint, **doubts}
+        save_fingerprint(connection, installation, subject.key, subject.contact_id, fingerprint)
+    if moving := {*plan.tags_add, *plan.tags_remove}:
+        tags, unsure = tags - moving, unsure | moving
+        save_tags(connection, installation, subject.key, subject.contact_id, tags, unsure=unsure)
+    return replace(subject, fingerprint=fingerprint, tags_added=sorted(tags), tags_unsure=sorted(unsure))
 
 
 def _entry(update: LedgerUpdate, subject: str) -> LedgerEntry:
