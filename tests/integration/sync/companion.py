@@ -91,12 +91,22 @@ class Companion:
     def database(self) -> Database:
         return self.at.database
 
-    def act(self, name: str, **arguments: Any) -> Done:
+    def act(self, name: str, /, **arguments: Any) -> Done:
         return self.acts.do(name, **arguments)
 
     def hint(self, type_: ResourceType, id_: str, *, source: str = "test") -> None:
         with self.database.transaction() as connection:
             record_hints(connection, SINGLE, [Hint(source=source, type=type_, id=id_)])
+
+    def hint_at(self, done: Done, *, customer: str | None = None) -> None:
+        """Hints of everything that an act changed; of carts by their customer."""
+        named = [(ResourceType(each.type_id), each.id) for each in done.changed if each.type_id in set(ResourceType)]
+        hints = [
+            Hint(source="test", type=type_, id=customer if type_ is ResourceType.CART and customer else id_)
+            for type_, id_ in named
+        ]
+        with self.database.transaction() as connection:
+            record_hints(connection, SINGLE, hints)
 
     def sweep(self) -> None:
         self.poll.sweep()

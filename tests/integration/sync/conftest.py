@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
@@ -48,14 +49,28 @@ def template_database(postgres_url: str) -> Iterator[str]:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+@contextmanager
+def fresh_database(server_url: str, template: str) -> Iterator[str]:
+    """The URL of a copy of the template, for as long as the block lasts."""
+    name = f"test_{uuid4().hex[:12]}"
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
+        yield in_server(server_url, name)
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
 @pytest.fixture
 def database_url(postgres_url: str, template_database: str) -> Iterator[str]:
     """Of a fresh database; for processes and connections that a test opens itself."""
-    name = f"test_{uuid4().hex[:12]}"
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_database}" STRATEGY file_copy')
-        yield in_server(postgres_url, name)
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    with fresh_database(postgres_url, template_database) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def shared_database(postgres_url: str, template_database: str) -> Iterator[Database]:
+    """One for all tests of a module, each of which has customers of its own in it."""
+    with fresh_database(postgres_url, template_database) as url, Database.open(url, var=Path("var")) as database:
+        yield database
 
 
 @pytest.fixture

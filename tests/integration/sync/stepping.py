@@ -1,0 +1,170 @@
+"""The jobs one after the other, in this thread, with an end at any line: what the engine does, without its clock.
+
+A job that ends badly is still there, as one is whose worker was killed, and runs again when it is told to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from procrastinate.jobs import Job
+from psycopg import Connection
+
+from clients.errors import Unreachable
+from clients.intercom.door import Door, Json
+from clients.wire.answers import Answer
+from clients.wire.http import Method
+from sync.handlers import Stages
+from sync.installation import Installation
+from sync.jobs import UPDATE_SUBJECT, Jobs
+from sync.storage.database import Database
+from sync.storage.errors import StorageUnavailable
+from sync.storage.hints import ResourceType
+
+When = Literal["before", "after"]  # it was done, or was done and nobody heard of it
+MOST_JOBS = 500
+
+
+class Killed(BaseException):
+    """The process is gone: nothing of ours may catch it."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    when: When
+    error: Callable[[], BaseException]
+
+
+@dataclass
+class Trap:
+    """While it is set it counts what passes, and stops the one with the number `at` (from 1)."""
+
+    at: int = 0
+    stop: Stop = field(default_factory=lambda: Stop("before", Killed))
+    passed: int = 0
+    is_set: bool = False
+
+    def prepare(self, at: int, stop: Stop) -> None:
+        self.at, self.stop, self.passed = at, stop, 0
+
+    @contextmanager
+    def set(self) -> Iterator[None]:
+        self.is_set = True
+        try:
+            yield
+        finally:
+            self.is_set = False
+
+    @property
+    def has_sprung(self) -> bool:
+        return self.passed >= self.at
+
+    @contextmanager
+    def passing(self) -> Iterator[When | None]:
+        """When the one in the block is to be stopped, which it does itself `before`; None for all others."""
+        self.passed += self.is_set
+        is_it = self.is_set and self.passed == self.at
+        yield self.stop.when if is_it else None
+        if is_it:
+            raise self.stop.error()
+
+
+@dataclass
+class Traps:
+    calls: Trap = field(default_factory=Trap)
+    commits: Trap = field(default_factory=Trap)
+
+
+class TrappedDoor(Door):
+    """To Intercom, until the trap springs."""
+
+    trap: Trap
+
+    def send(self, method: Method, path: str, body: Json | None = None, **more: Any) -> Answer:
+        with self.trap.passing() as stopped:
+            if stopped == "before":
+                raise self.trap.stop.error()
+            return super().send(method, path, body, **more)
+
+
+class TrappedDatabase(Database):
+    """Transactions, until the trap springs: then nothing of one was kept, or all of it and nobody was told."""
+
+    trap: Trap
+
+    @contextmanager
+    def transaction(self, *, timeout: float | None = None) -> Iterator[Connection]:
+        with self.trap.passing() as stopped, super().transaction(timeout=timeout) as connection:
+            yield connection
+            if stopped == "before":
+                raise self.trap.stop.error()
+
+
+def no_answer() -> BaseException:
+    return Unreachable("connection reset")
+
+
+def no_database() -> BaseException:
+    return StorageUnavailable("database: AdminShutdown")
+
+
+@dataclass
+class Steps:
+    """Runs the jobs of one installation by hand, what is to be read first. `at` is for stage 1, `trapped` for stage 2."""
+
+    at: Installation
+    trapped: Installation
+    threads: ThreadPoolExecutor
+
+    def settle(self) -> None:
+        """Everything that waits, until nothing does. Raises what a job raises; the job waits on."""
+        for _ in range(MOST_JOBS):
+            job = self._next()
+            if job is None:
+                return
+            self.run(job)
+        raise AssertionError("the jobs never end")
+
+    def run(self, job: Job) -> None:
+        at = self.trapped if job.task_name == UPDATE_SUBJECT else self.at
+        jobs = Jobs(database=self.at.database, handlers=Stages([at]), threads=self.threads)
+        named = job.task_kwargs
+        if job.task_name == UPDATE_SUBJECT:
+            jobs.update_subject(job, str(named["installation"]), str(named["key"]))
+        else:
+            jobs.read_resource(job, str(named["installation"]), ResourceType(str(named["type"])), str(named["id"]))
+        with self.at.database.transaction() as connection:
+            connection.execute("DELETE FROM procrastinate_jobs WHERE id = %s", (job.id,))
+
+    def _next(self) -> Job | None:
+        with self.at.database.transaction() as connection:
+            row = connection.execute(
+                "SELECT id, task_name, args, lock, priority, attempts FROM procrastinate_jobs WHERE status = 'todo'"
+                " ORDER BY task_name, id LIMIT 1"
+            ).fetchone()
+        if row is None:
+            return None
+        id_, name, arguments, lock, priority, attempts = row
+        return Job(
+            id=id_,
+            status="doing",
+            queue="sync",
+            priority=priority,
+            lock=lock,
+            queueing_lock=None,
+            task_name=name,
+            task_kwargs=arguments,
+            attempts=attempts,
+        )
+
+
+@contextmanager
+def trapped_database(url: str, trap: Trap) -> Iterator[Database]:
+    with TrappedDatabase.open(url, var=Path("var")) as database:
+        database.trap = trap
+        yield database
