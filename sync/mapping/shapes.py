@@ -196,7 +196,7 @@ CART: Final = Record(
 
 LIFETIME: Final = Record(
     {
-        "orders": Field("number of orders, cancelled ones not counted"),
+        "orders": Field("number of orders, cancelled ones included, as in the panel"),
         "cancelled": Field("number of cancelled orders"),
         "first_order_at": Field("when the first order was placed"),
         "last_order_at": Field("when the newest order was placed"),

@@ -157,7 +157,7 @@ def _lifetime(by_age: Sequence[Order]) -> Document:
     by_currency = Counter(order.gross.currency for order in counted)  # the newest comes first and wins among equals
     usual = max(by_currency, key=lambda currency: by_currency[currency], default=None)
     return {
-        "orders": len(counted),
+        "orders": len(by_age),  # as the panel counts them
         "cancelled": len(by_age) - len(counted),
         "first_order_at": seconds(by_age[-1].placed_at) if by_age else None,
         "last_order_at": seconds(by_age[0].placed_at) if by_age else None,
