@@ -63,7 +63,7 @@ class Companion:
             self._say(last_lines(self._worker.log, 10))
 
     def _fill(self) -> None:
-        command = [sys.executable, "-m", "sync", "backfill"]
+        command = [sys.executable, "-m", "sync", "backfill", "--no-work"]
         with Process.running(
             "backfill", command, environment=self._environment, log=self._log, stop_limit_s=STOP_LIMIT_S
         ) as backfill:

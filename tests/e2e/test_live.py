@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.e2e.conftest import Demo, running_demo
 
 ARRIVAL_MS = 30_000  # a patience, not a promise: how long it takes is measured elsewhere
-ANNA, MIA, NEMO = "anna", "customer-without-orders", "no-match"
+ANNA, BEN, MIA, NEMO = "anna", "asks-about-the-order-of-another", "customer-without-orders", "no-match"
 
 OpenLive = Callable[..., Page]
 Keep = Callable[[Page, str], None]
@@ -90,6 +90,12 @@ def test_an_order_goes_its_way_and_the_contact_shows_each_step(open_live: OpenLi
     expect(attribute(page, "ct_last_order_payment")).to_have_text("partly_refunded", timeout=ARRIVAL_MS)
     expect(page.locator(".held-tags")).not_to_contain_text("Open return", timeout=ARRIVAL_MS)
     keep(page, "live-light")
+
+
+def test_what_was_before_brings_attributes_and_no_event(open_live: OpenLive) -> None:
+    page = open_live(BEN)
+    expect(attribute(page, "ct_last_order_number")).to_have_text("DE-20030", timeout=ARRIVAL_MS)
+    expect(page.locator(".held-history")).to_contain_text("No events yet")
 
 
 def test_what_is_new_is_marked(open_live: OpenLive) -> None:
