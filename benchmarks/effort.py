@@ -18,10 +18,23 @@ class Effort:
     rush_seconds: float = 4.0  # of as much load as can be answered
     memory_seconds: float = 60.0
     customers: int = 100_000  # different ones, as far as the time allows
+    queued: int = 500  # customers whose orders are read for a rate of jobs
+    changes: int = 40  # of which each is timed until Intercom shows it
+    windows: int = 3  # of Intercom's allowance
+    backfilled: int = 10_000  # customers with five orders each
 
     @classmethod
     def quick(cls) -> Effort:
-        return cls(repeats=1, contacts=4, laps=1, seconds=0.5, rush_seconds=0.3, memory_seconds=2.0, customers=100)
+        return cls(repeats=1, contacts=4, laps=1, seconds=0.5, rush_seconds=0.3, memory_seconds=2.0, customers=100,
+                   queued=10, changes=3, windows=1, backfilled=30)  # fmt: skip
+
+    @property
+    def is_quick(self) -> bool:
+        return self.backfilled < Effort().backfilled
+
+    def at_most(self, count: int) -> int:
+        """So many, or a few when nothing is to be learnt."""
+        return min(count, 10) if self.is_quick else count
 
 
 @dataclass(frozen=True, slots=True)

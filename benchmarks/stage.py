@@ -29,8 +29,8 @@ _KEPT: Final = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL")
 
 
 @dataclass(frozen=True, slots=True)
-class ShopProcess:
-    """`python -m sandbox.commercetools`, or another shop that speaks as it does, running apart."""
+class StandIn:
+    """`python -m sandbox.commercetools`, or whatever else has its own `/_control`, running apart."""
 
     port: int
     process: subprocess.Popen[str] = field(repr=False)
@@ -41,35 +41,42 @@ class ShopProcess:
 
     def change(self, **switches: Any) -> None:
         """Turn the stand-in's switches; `clear_log=True` forgets what was counted."""
-        self._control("POST", switches)
-
-    def asked(self) -> int:
-        """How many GraphQL requests came in since the log was cleared."""
-        counts: Mapping[str, int] = self._control("GET")["requests_by_operation"]
-        return sum(counts.values())
-
-    def last_question(self) -> dict[str, Any]:
-        """The newest GraphQL request: `operation`, `query` and `variables`."""
-        questions = [request for request in self._control("GET")["requests"] if request["query"]]
-        newest: dict[str, Any] = questions[-1]
-        return newest
+        self.control("POST", switches)
 
     def stop(self) -> None:
         """Gone, so that connections are refused."""
         self.process.terminate()
         self.process.wait(10)
 
-    def _control(self, method: str, change: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    def control(self, method: str, change: Mapping[str, Any] | None = None, *, query: str = "") -> Any:
+        """What its control door says."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
-            connection.request(method, "/_control", body=None if change is None else json.dumps(change))
+            connection.request(method, "/_control" + query, body=None if change is None else json.dumps(change))
             answer = connection.getresponse()
-            content: dict[str, Any] = json.loads(answer.read())
+            content = json.loads(answer.read())
         finally:
             connection.close()
         if answer.status != 200:
-            raise RuntimeError(f"the shop does not take {change}: {content}")
+            raise RuntimeError(f"the stand-in does not take {change}: {content}")
         return content
+
+
+class ShopProcess(StandIn):
+    """The stand-in for commercetools, or another shop that speaks as it does."""
+
+    __slots__ = ()
+
+    def asked(self) -> int:
+        """How many GraphQL requests came in since the log was cleared."""
+        counts: Mapping[str, int] = self.control("GET")["requests_by_operation"]
+        return sum(counts.values())
+
+    def last_question(self) -> dict[str, Any]:
+        """The newest GraphQL request: `operation`, `query` and `variables`."""
+        questions = [request for request in self.control("GET")["requests"] if request["query"]]
+        newest: dict[str, Any] = questions[-1]
+        return newest
 
 
 @contextmanager
@@ -77,8 +84,15 @@ def shop(
     *, latency_ms: int = 0, module: str = "sandbox.commercetools", options: Sequence[str] = ()
 ) -> Iterator[ShopProcess]:
     """The stand-in (or the shop that `python -m module` serves) on a free port, until the block ends."""
+    with running(module, *options, *(["--latency-ms", str(latency_ms)] if latency_ms else [])) as stand_in:
+        yield ShopProcess(stand_in.port, stand_in.process)
+
+
+@contextmanager
+def running(module: str, *options: str) -> Iterator[StandIn]:
+    """`python -m module` as a process of its own, which prints its address when it is ready, until the block ends."""
     process = subprocess.Popen(
-        [sys.executable, "-m", module, *options, *(["--latency-ms", str(latency_ms)] if latency_ms else [])],
+        [sys.executable, "-m", module, *options],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -89,8 +103,8 @@ def shop(
         said = process.stdout.readline()
         found = re.search(r"http://127\.0\.0\.1:(\d+)", said)
         if found is None:
-            raise RuntimeError(f"the shop did not start: {said!r}")
-        yield ShopProcess(int(found[1]), process)
+            raise RuntimeError(f"{module} did not start: {said!r}")
+        yield StandIn(int(found[1]), process)
     finally:
         process.terminate()
         process.wait(10)
@@ -123,7 +137,7 @@ class Server:
     def memory(self) -> Memory:
         """What its processes hold now."""
         workers = Path(f"/proc/{self.product.pid}/task/{self.product.pid}/children").read_text().split()
-        return Memory(master_mb=_rss_mb(self.product.pid), worker_mb=max(_rss_mb(int(pid)) for pid in workers))
+        return Memory(master_mb=rss_mb(self.product.pid), worker_mb=max(rss_mb(int(pid)) for pid in workers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,15 +157,16 @@ def product(
     `gunicorn` are further options on its command line, for comparing worker models.
     """
     VAR.mkdir(parents=True, exist_ok=True)
-    environment = _environment(shop_port, _mapping(cache_seconds))
-    environment |= {"GUNICORN_CMD_ARGS": gunicorn} if gunicorn else {}
-    environment |= {"GUNICORN_THREADS": str(threads)} if threads else {}
-    with Product.started(environment, VAR / "product.log", app=app) as started:
+    surroundings = environment(shop_port, _mapping(cache_seconds))
+    surroundings |= {"GUNICORN_CMD_ARGS": gunicorn} if gunicorn else {}
+    surroundings |= {"GUNICORN_THREADS": str(threads)} if threads else {}
+    with Product.started(surroundings, VAR / "product.log", app=app) as started:
         started.wait_until_ready(threading.Event())
         yield Server(started)
 
 
-def _environment(shop_port: int, mapping: Path) -> dict[str, str]:
+def environment(shop_port: int, mapping: Path) -> dict[str, str]:
+    """Of the product, with this shop. Nothing of the shell's own that could change it."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     return kept | {
         "CTP_PROJECT_KEY": CLIENT.project_key,
@@ -174,7 +189,8 @@ def _mapping(cache_seconds: int) -> Path:
     return path
 
 
-def _rss_mb(pid: int) -> float:
+def rss_mb(pid: int) -> float:
+    """What a process holds, in megabytes of 2^20 bytes."""
     status = Path(f"/proc/{pid}/status").read_text()
     found = re.search(r"VmRSS:\s+(\d+) kB", status)
     assert found is not None

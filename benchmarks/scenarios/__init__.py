@@ -8,7 +8,21 @@ from typing import Final
 
 from benchmarks.effort import Bench
 from benchmarks.report import Figure
-from benchmarks.scenarios import broken_shop, cold, crowd, memory, outage, pieces, warm, workers
+from benchmarks.scenarios import (
+    allowance,
+    backfill,
+    broken_shop,
+    cold,
+    crowd,
+    hints,
+    memory,
+    outage,
+    pieces,
+    queue,
+    visible,
+    warm,
+    workers,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +45,11 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
         Scenario(outage.NAME, outage.ABOUT, outage.run),
         Scenario(memory.NAME, memory.ABOUT, memory.run),
         Scenario(pieces.NAME, pieces.ABOUT, pieces.run),
+        Scenario(hints.NAME, hints.ABOUT, hints.run),
+        Scenario(queue.NAME, queue.ABOUT, queue.run),
+        Scenario(visible.NAME, visible.ABOUT, visible.run),
+        Scenario(allowance.NAME, allowance.ABOUT, allowance.run),
+        Scenario(backfill.NAME, backfill.ABOUT, backfill.run),
         Scenario(workers.NAME, workers.ABOUT, workers.run, usual=False),
     )
 }

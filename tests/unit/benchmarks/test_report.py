@@ -62,5 +62,12 @@ def test_the_json_holds_what_the_table_shows() -> None:
         "value": 12.0,
         "unit": "ms",
         "most": 10,
+        "least": None,
         "met": False,
     }
+
+
+def test_a_bar_may_be_one_to_reach() -> None:
+    reached, missed = Figure("use", "share", 95.0, "%", least=95), Figure("use", "share", 94.9, "%", least=95)
+    assert (reached.met, missed.met) == (True, False)
+    assert table([missed]).splitlines()[2].split() == ["use", "share", "94.9", "%", "≥", "95", "%", "MISSED"]
