@@ -116,8 +116,9 @@ class Claims:
         return _linked(link, is_events_only(links, person.subject)), found
 
     def created(self, person: Person, contact: Contact, fields: Mapping[str, Value]) -> Linked:
-        """The contact was made for this person, with these of Intercom's fields."""
-        link = Link(key=person.subject, contact_id=contact.id, linked_by=LinkedBy.CREATED, fingerprint=as_ours(fields))
+        """The contact was made for this person, and these of Intercom's fields were asked for."""
+        fingerprint = _blank(contact) | as_ours(fields)
+        link = Link(key=person.subject, contact_id=contact.id, linked_by=LinkedBy.CREATED, fingerprint=fingerprint)
         with self.database.transaction() as connection:
             self._save(connection, link)
         return _linked(link, events_only=False)

@@ -5,7 +5,7 @@ https://developers.intercom.com/docs/references/rest-api/api.intercom.io/contact
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -210,25 +210,25 @@ class _Search:
     def _created(self) -> Outcome | None:
         if not self.person.may_create:
             return NoContact()
-        fields = dict(self.person.contact) | {EXTERNAL_ID: self.person.own_id}
         try:
-            return self._create(fields)
+            return self._create(without=())
         except Conflict as error:
             self.claims.release(self.person)
             found = self._in_the_way(error)
-        if found != Parked(Why.ANOTHERS) or ContactField.EMAIL not in fields:
+        if found != Parked(Why.ANOTHERS) or ContactField.EMAIL not in self.person.contact:
             return found
-        del fields[ContactField.EMAIL]  # another customer has the address, and keeps it
         try:
-            return self._create(fields)
+            return self._create(without=(ContactField.EMAIL,))  # another customer has the address, and keeps it
         except Conflict as error:
             self.claims.release(self.person)
             return self._in_the_way(error)
 
-    def _create(self, fields: Mapping[str, str | int | float | None]) -> Linked:
+    def _create(self, *, without: Collection[str]) -> Linked:
         with self.claims.database.transaction() as connection:
             begin_creation(connection, self.claims.installation, self.person.subject)
-        write = replace(contact_write(fields), role=Role.USER)
+        fields = dict(self.person.contact) | {EXTERNAL_ID: self.person.own_id}
+        given = {name: value for name, value in fields.items() if name not in without}
+        write = replace(contact_write(given), role=Role.USER)
         contact = self.contacts.intercom.create_contact(write, call=self.contacts.call())
         return self.claims.created(self.person, contact, fields)
 
