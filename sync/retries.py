@@ -2,7 +2,8 @@
 
 Only what will be refused again is given up. A platform that is away may stay away for days and loses nothing; a
 credential that is not accepted waits for the person who replaces it. What we do not understand gets a few
-more tries, for a fault of ours must not go round for ever.
+more tries, for a fault of ours must not go round for ever: an answer that cannot be read (which may be that of a
+proxy) as well as an exception that nobody foresaw.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from clients.errors import CredentialsRefused, Overloaded, Refused, ScopeMissing, TryAgain
+from clients.errors import BadAnswer, CredentialsRefused, Overloaded, Refused, ScopeMissing, TryAgain
 
 MOST_DOUBLINGS: Final = 20
 
@@ -33,7 +34,7 @@ class GiveUp:
 class RetryPolicy:
     """`first`, `longest`, `locked_out`: seconds to wait after the first failure, at most, and without credentials.
 
-    `unknown_attempts`: how often a job is tried whose failures mean nothing to us.
+    `unknown_attempts`: how often a job is tried whose failures, or the answers to which, mean nothing to us.
     """
 
     first: float = 0.5
@@ -46,6 +47,8 @@ class RetryPolicy:
         match error:
             case CredentialsRefused() | ScopeMissing():
                 return RetryIn(self.locked_out * (1 + chance / 2))
+            case BadAnswer() if attempts + 1 < self.unknown_attempts:
+                return RetryIn(self._back_off(attempts) * (0.5 + chance / 2))
             case Refused():
                 return GiveUp(error.reason_code)
             case Overloaded(retry_after=float() | int() as pause):

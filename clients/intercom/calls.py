@@ -23,6 +23,8 @@ from clients.intercom.resources import (
     Tag,
     Workspace,
 )
+from clients.wire.answers import Answer
+from clients.wire.answers import Answer
 from clients.wire.http import Method
 
 PAGE: Final = 50  # contacts; Intercom's own default
@@ -163,9 +165,16 @@ class Intercom:
     ) -> object:
         answer = self._door.send(method, path, body, query=query, live=self._live, purpose=purpose, call=call)
         found = answer.json_or_none()
-        if found is None:  # something in between spoke in Intercom's place, and may be gone the next time
-            raise Unreachable(f"HTTP {answer.status}: not JSON", status=answer.status)
+        if found is None:
+            raise _of_somebody_else(answer)
         return found
 
     def _send(self, method: Method, path: str, body: Json | None = None, *, purpose: str, call: Call) -> None:
-        self._door.send(method, path, body, live=self._live, purpose=purpose, call=call)
+        answer = self._door.send(method, path, body, live=self._live, purpose=purpose, call=call)
+        if answer.body and answer.json_or_none() is None:
+            raise _of_somebody_else(answer)  # taken for an acceptance, it would lose an event
+
+
+def _of_somebody_else(answer: Answer) -> Unreachable:
+    """Something in between spoke in Intercom's place, and may be gone the next time."""
+    return Unreachable(f"HTTP {answer.status}: not JSON", status=answer.status)

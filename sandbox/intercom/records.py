@@ -40,6 +40,7 @@ class RequestLog:
         self._kept: deque[ReceivedRequest] = deque(maxlen=KEPT)
         self.accepted: Counter[str] = Counter()  # by route: answered 2xx, whether or not that answer arrived
         self.effective: Counter[str] = Counter()  # of those: changed something
+        self.lost: Counter[str] = Counter()  # of those: the client did not get the answer
         self.refused: Counter[tuple[str, int]] = Counter()  # by route and status; 0 = not carried out
 
     def add(self, request: ReceivedRequest) -> None:
@@ -47,6 +48,7 @@ class RequestLog:
         if 200 <= request.status < 300:
             self.accepted[request.route] += 1
             self.effective[request.route] += request.changed
+            self.lost[request.route] += request.is_lost
         else:
             self.refused[request.route, request.status] += 1
 
@@ -54,6 +56,7 @@ class RequestLog:
         self._kept.clear()
         self.accepted.clear()
         self.effective.clear()
+        self.lost.clear()
         self.refused.clear()
 
     @property

@@ -14,7 +14,7 @@ import pytest
 from procrastinate import App
 from procrastinate.sql import queries
 
-from clients.errors import CredentialsRefused, Rejected, Unreachable
+from clients.errors import BadAnswer, CredentialsRefused, Rejected, Unreachable
 from sync.jobs import Jobs
 from sync.priorities import Priority
 from sync.retries import RetryPolicy
@@ -188,6 +188,14 @@ def test_what_nobody_understands_is_buried_after_a_few_tries(database: Database,
     with working(database, handlers, policy=RetryPolicy(first=0.02, unknown_attempts=3)):
         assert eventually(lambda: handlers.buried and idle(database))
     assert (handlers.buried[0].reason, handlers.buried[0].attempts) == ("KeyError", 3)
+
+
+def test_an_answer_that_stays_unreadable_is_buried_after_a_few_tries(database: Database, handlers: Noting) -> None:
+    handlers.script.extend([failing(BadAnswer("not JSON"))] * 3)
+    record(database, 1)
+    with working(database, handlers, policy=RetryPolicy(first=0.02, unknown_attempts=3)):
+        assert eventually(lambda: handlers.buried and idle(database))
+    assert (handlers.buried[0].reason, handlers.buried[0].attempts) == ("bad_answer", 3)
 
 
 def test_without_credentials_everything_waits_and_nothing_is_buried(database: Database, handlers: Noting) -> None:
