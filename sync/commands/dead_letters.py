@@ -188,7 +188,7 @@ def _decide(home: Home, output: Output, ids: Sequence[int], done: str, decide: _
     output.say(f"{_count(decided)} {done}.")
     if not_open:
         numbers = ", ".join(map(str, not_open))
-        output.say(f"Not open, so left as they are: {numbers}", Style.WARNING)
+        output.say(f"Left as they are, not open or not to be tried again: {numbers}", Style.WARNING)
         raise click.exceptions.Exit(1)
 
 

@@ -19,6 +19,8 @@ from sync.storage.subjects import wake_subjects
 
 REPLAY: Final = "replay"  # the source of a hint that a person gave
 
+NOTIFICATION: Final = "notification"  # the part of what came through a door and could not be read
+
 State = Literal["open", "replayed", "discarded"]
 
 
@@ -96,7 +98,13 @@ def show_dead_letter(connection: Connection, id_: int) -> DeadLetter | None:
 
 
 def replay(connection: Connection, id_: int, *, now: datetime, note: str | None = None) -> DeadLetter | None:
-    """Has it tried again, as live work; None when it is not open. If it fails again, it becomes a new dead letter."""
+    """Has it tried again, as live work. If it fails again, it becomes a new dead letter.
+
+    None, and nothing changes, when it is not open, or is a notification: what that said was not kept.
+    """
+    shown = show_dead_letter(connection, id_)
+    if shown is None or shown.part == NOTIFICATION:
+        return None
     letter = _close(connection, id_, "replayed", now, note)
     if letter is None:
         return None

@@ -64,7 +64,7 @@ def test_replay_of_what_is_not_open_fails_and_says_which(desk: Desk) -> None:
     desk.run("dead-letters", "replay", id_)
     result = desk.run("dead-letters", "replay", id_, "999")
     assert result.exit_code == 1
-    assert f"Not open, so left as they are: {id_}, 999" in result.stdout
+    assert f"Left as they are, not open or not to be tried again: {id_}, 999" in result.stdout
 
 
 def test_replay_of_all_takes_those_that_the_filters_let_through(desk: Desk) -> None:
