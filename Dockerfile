@@ -1,5 +1,6 @@
-# The web side in a container: `docker build -t commercetools-for-intercom .`
+# The web side and the sync in a container: `docker build -t commercetools-for-intercom .`
 # then `docker run --env-file .env -v ./mapping.toml:/srv/mapping.toml:ro -p 8000:8000 commercetools-for-intercom`
+# and the same with `python -m sync worker` at the end; compose.yaml has both, and PostgreSQL.
 
 FROM python:3.13-slim AS build
 WORKDIR /build
@@ -18,6 +19,10 @@ COPY clients ./clients
 COPY sync ./sync
 COPY canvas_app ./canvas_app
 COPY wsgi.py gunicorn.conf.py ./
+# What is written outside of a volume is gone with the container: by this file the sync knows that it is in one, and
+# refuses a database of its own unless a volume is mounted at /srv/var (with a uid of 10001).
+RUN touch .in-container
+RUN install -d -o 10001 -g 10001 -m 700 var
 USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=3s --start-period=10s \

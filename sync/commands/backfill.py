@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from types import FrameType
 from typing import Final
 
 import click
@@ -17,16 +14,15 @@ import click
 from sync.beside import worker_beside
 from sync.commands.moments import Moment
 from sync.commands.output import CommandFailed, Output, Style, answering, confirm, json_option, yes_option
+from sync.commands.patience import LOOK_SECONDS, require_let_in, stopping
 from sync.commands.progress import Shows, Step, progress
 from sync.composition import Home, Surroundings, at_home
 from sync.held_by import held_by
 from sync.sources.backfill import AlreadyRunning, Backfill, Progress, Stage
 from sync.sources.poll import Poll
 from sync.storage.allowance import state_of
-from sync.storage.installations import load_installation
 from sync.storage.state import open_backfill_jobs, open_dead_letters, queue_state, server_state
 
-LOOK_SECONDS: Final = 0.5
 CONTACTS: Final = "contacts"
 
 
@@ -67,7 +63,7 @@ def backfill(
             confirm(question, yes=yes, as_json=as_json)
         run = _Run(home, output, Backfill(home.at, home.shop, since=since, send_history=send_history))
         with ExitStack() as stack:
-            stack.enter_context(_stopping(run.stop))
+            stack.enter_context(stopping(run.stop))
             if no_work:
                 _watch_from_now(home)
                 run.warn_without_worker()
@@ -106,7 +102,7 @@ class _Run:
         while not self.stop.is_set():
             if self._show(replace(last, waits_for="workers"), shows) == 0:
                 return True
-            self._require_let_in()
+            require_let_in(self.home)
             self.stop.wait(LOOK_SECONDS)
         return False
 
@@ -127,13 +123,6 @@ class _Run:
         self.done[what] = done
         shows(Step(what=what, done=done, total=known.total, held_by=held))
         return open_jobs
-
-    def _require_let_in(self) -> None:
-        with self.home.database.transaction() as connection:
-            row = load_installation(connection, self.home.row.id)
-        if row is not None and row.refused:
-            who = ", ".join(f"{neighbour} ({refusal.get('reason')})" for neighbour, refusal in row.refused.items())
-            raise CommandFailed(f"Not let in any more by {who}. Nothing is lost: mend it, and start a worker.")
 
     def warn_without_worker(self) -> None:
         with self.home.database.transaction() as connection:
@@ -161,22 +150,3 @@ def _watch_from_now(home: Home) -> None:
     poll = Poll(home.at, home.shop)
     if poll.sweep().is_ours:
         poll.release()
-
-
-@contextmanager
-def _stopping(stop: threading.Event) -> Iterator[None]:
-    """Ctrl-C and SIGTERM end it in good order; a second one ends it anyhow."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def end(number: int, _frame: FrameType | None) -> None:
-        stop.set()
-        signal.signal(number, signal.SIG_DFL)
-
-    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -68,7 +68,7 @@ class Output:
         """For people; `styles` of the rows. Cells that are None stay empty."""
         if self.as_json:
             return
-        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", show_edge=False)
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", show_header=any(columns))
         for column in columns:
             table.add_column(column, overflow="fold")
         for number, row in enumerate(rows):

@@ -106,10 +106,24 @@ class Engine:
             else:
                 shutil.copy(ROOT / source, goal / source)
 
+    def _make_directory(self, words: list[str]) -> None:
+        owner, mode = words[words.index("-o") + 1], words[words.index("-m") + 1]
+        made = self.inside(words[-1])
+        made.mkdir(parents=True)
+        made.chmod(int(mode, 8))
+        if os.geteuid() == 0:
+            os.chown(made, int(owner), int(owner))
+
     def _run(self, command: str) -> None:
         words = [str(self.inside(word)) if word.startswith("/venv") else word for word in shlex.split(command)]
         if words[0] == "useradd":
             return  # its uid is enough for us; see the test of USER
+        if words[0] == "touch":
+            self.inside(words[1]).touch()
+            return
+        if words[0] == "install":
+            self._make_directory(words[1:])
+            return
         assert words[0] == "python", command
         # The base image's pip is stood in for by our own, which installs into the interpreter that --python names.
         runner = sys.executable if words[1:3] == ["-m", "pip"] else self._python
@@ -188,6 +202,30 @@ def test_the_health_check_of_the_image_agrees(container: Server, engine: Engine)
     environ = image_environment(engine) | {"PORT": port}
     ended = subprocess.run([engine.inside("/venv/bin/python"), *command[1:]], env=environ, check=False)
     assert ended.returncode == 0
+
+
+def in_the_image(engine: Engine, *command: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [engine.inside("/venv/bin/python"), *command],
+        cwd=engine.directory,
+        env=image_environment(engine) | environ,
+        user=image_user(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_the_image_has_the_commands_of_the_sync(engine: Engine) -> None:
+    ended = in_the_image(engine, "-m", "sync")
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_without_a_volume_the_image_keeps_no_database_of_its_own(engine: Engine) -> None:
+    ended = in_the_image(engine, "-m", "sync", "events", "status", INTERCOM_ACCESS_TOKEN="token")
+    assert ended.returncode == 2
+    assert "DATABASE_URL: not set, and this container keeps nothing" in ended.stderr
 
 
 def test_the_health_check_notices_that_nobody_answers(engine: Engine) -> None:
