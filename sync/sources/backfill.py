@@ -31,6 +31,7 @@ from sync.storage.backfills import (
     begin_backfill,
     count_subjects_of_facts,
     finish_backfill,
+    plan_anew,
     running_backfill,
     same_facts,
     save_backfill,
@@ -45,6 +46,7 @@ from sync.storage.installations import set_history_since
 SOURCE: Final = "backfill"
 TURN: Final = "backfill"
 LEASE: Final = timedelta(seconds=60)
+FIRST_PLANS: Final = 500  # rows
 
 log = structlog.get_logger(__name__)
 
@@ -151,6 +153,7 @@ class Backfill:
             if kind is not Kind.CART
         }
         self._uncounted: set[Stage] = set()
+        self._kept_rows, self._planned_rows = 0, FIRST_PLANS
 
     def run(self, stop: threading.Event | None = None) -> Generator[Progress, None, None]:
         """Goes on from page to page as the caller asks for the next progress; ends early once `stop` is set.
@@ -247,7 +250,16 @@ class Backfill:
             with self._at.database.transaction() as connection:
                 self._hint(connection, place.stage, [str(node["id"]) for node in page.nodes])
                 self._save(connection, after)
+        self._plan_anew(rows)
         return rows, after
+
+    def _plan_anew(self, rows: int) -> None:
+        """Whenever there is four times as much as before."""
+        self._kept_rows += rows
+        if self._kept_rows >= self._planned_rows:
+            self._planned_rows = self._kept_rows * 4
+            with self._at.database.transaction() as connection:
+                plan_anew(connection)
 
     def _keep(self, connection: Connection, stage: Stage, page: Page, read_at: datetime) -> None:
         if page.unreadable is not None:

@@ -111,6 +111,11 @@ def waiting_jobs(connection: Connection, *, most: int) -> int:
     return int(row[0])
 
 
+def plan_anew(connection: Connection) -> None:
+    """For tables that have grown much: what was prepared when they were empty reads them whole, each time."""
+    connection.execute(statement("backfill", "look_again"))
+
+
 def _row(connection: Connection, name: str, parameters: Mapping[str, Any]) -> BackfillRow | None:
     with connection.cursor(row_factory=class_row(BackfillRow)) as cursor:
         return cursor.execute(statement("backfill", name), parameters).fetchone()

@@ -73,3 +73,7 @@ SELECT count(*) FROM (
 SELECT count(*) FROM (
     SELECT FROM procrastinate_jobs WHERE queue_name = %(queue)s AND status = 'todo' LIMIT %(most)s
 ) AS waiting;
+
+-- look_again --
+-- Plans that were made for empty tables are made anew; autovacuum would get round to it within minutes.
+ANALYZE order_fact, customer_fact, payment_link, subject, resource;
