@@ -24,7 +24,6 @@ from clients.intercom.resources import (
     Workspace,
 )
 from clients.wire.answers import Answer
-from clients.wire.answers import Answer
 from clients.wire.http import Method
 
 PAGE: Final = 50  # contacts; Intercom's own default
