@@ -70,7 +70,7 @@ class Output:
             return
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", show_header=any(columns))
         for column in columns:
-            table.add_column(column, overflow="fold")
+            table.add_column(Text(column), overflow="fold")
         for number, row in enumerate(rows):
             style = styles[number].value if number < len(styles) else ""
             table.add_row(*(Text("" if cell is None else shown(str(cell))) for cell in row), style=style)

@@ -240,7 +240,7 @@ def test_the_health_check_notices_that_nobody_answers(engine: Engine) -> None:
 def test_the_image_holds_no_installer_and_no_test(engine: Engine) -> None:
     assert sorted(engine.root.glob("venv/lib/python3*/site-packages/pip")) == []
     assert {each.name for each in engine.directory.iterdir()} == {
-        "commerce", "clients", "sync", "canvas_app", "wsgi.py", "gunicorn.conf.py",
+        "commerce", "clients", "sync", "canvas_app", "wsgi.py", "gunicorn.conf.py", "var", ".in-container",
     }  # fmt: skip
 
 
