@@ -71,22 +71,32 @@ def _empty(place: Path) -> None:
 
 
 def _end_database(place: Path) -> None:
-    """Stop a server that works in this place and that nobody stopped."""
-    data = place / DATABASE / "postgres"
-    try:
-        pid = int((data / "postmaster.pid").read_text().splitlines()[0])
-    except (OSError, ValueError, IndexError):
-        return  # none, or it ended in good order
+    """Stop a server that works in this place, or is being started there, and that nobody stopped.
+
+    A sync that is told to stop while its database starts is gone before its database is there.
+    """
+    data = place.resolve() / DATABASE / "postgres"
     until = time.monotonic() + STOP_LIMIT_S
-    with suppress(ProcessLookupError, PermissionError):
-        while _works_in(pid, data) and time.monotonic() < until:
-            os.kill(pid, signal.SIGINT)  # a fast shutdown: https://www.postgresql.org/docs/current/server-shutdown.html
-            time.sleep(0.1)
+    while pids := _at_work_on(data):
+        # a fast shutdown: https://www.postgresql.org/docs/current/server-shutdown.html
+        signum = signal.SIGINT if time.monotonic() < until else signal.SIGKILL
+        for pid in pids:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signum)
+        time.sleep(0.1)
 
 
-def _works_in(pid: int, data: Path) -> bool:
-    """Whether this process is that database's server: the number alone may be another's by now."""
-    try:
-        return Path(f"/proc/{pid}/cwd").resolve() == data.resolve()
-    except OSError:
-        return False
+def _at_work_on(data: Path) -> set[int]:
+    """Every process of that database: servers have it as their directory, who starts them names it. Linux only.
+
+    Looked for twice: one may begin another while the list is being read.
+    """
+    mark = bytes(data)
+    found: set[int] = set()
+    for _ in range(2):
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                command = (process / "cmdline").read_bytes()
+                if mark in command.split(b"\0") or Path(os.readlink(process / "cwd")) == data:
+                    found.add(int(process.name))
+    return found

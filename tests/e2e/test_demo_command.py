@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,23 @@ def children_of(pid: int) -> set[int]:
 
 
 def alive(pids: set[int]) -> set[int]:
-    return {pid for pid in pids if Path(f"/proc/{pid}").exists()}
+    """Those that still run. One that has ended may stay listed until its parent, or init, takes note of it."""
+    return {pid for pid in pids if _state(pid) not in ("", "Z", "X")}
+
+
+def server_in(place: Path) -> int:
+    """The process of the database server; 0 while there is none, below 0 while its directory is being made."""
+    with contextlib.suppress(OSError, IndexError, ValueError):
+        return int((place / "var" / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+    return 0
+
+
+def _state(pid: int) -> str:
+    """The letter of /proc/<pid>/stat behind the name; "" for a process that is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return ""
 
 
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
@@ -46,6 +63,18 @@ def test_being_stopped_is_success_and_leaves_nobody_behind(start_demo: StartDemo
     demo.process.send_signal(signum)
     assert demo.process.wait(20) == 0
     assert alive(started) == set()
+
+
+def test_being_stopped_later_ends_the_database_as_well(start_demo: StartDemo) -> None:
+    demo = start_demo("--port", "0")
+    place = ROOT / "var" / "demo" / demo.url.split(":")[2].split("/")[0]
+    until = time.monotonic() + 30
+    while (server := server_in(place)) <= 0 and time.monotonic() < until:
+        time.sleep(0.1)
+    assert alive({server}) == {server}
+    demo.process.send_signal(signal.SIGINT)
+    assert demo.process.wait(30) == 0
+    assert (alive({server}), (place / "var").exists()) == (set(), False)
 
 
 def test_a_default_port_that_is_taken_is_replaced_and_said_so(start_demo: StartDemo) -> None:

@@ -52,10 +52,21 @@ def test_a_database_server_that_a_kill_left_running_is_stopped(tmp_path: Path) -
     assert not data.exists()
 
 
-def test_a_process_that_only_has_the_number_is_left_alone(tmp_path: Path) -> None:
+def test_a_database_that_is_just_being_started_is_stopped(tmp_path: Path) -> None:
+    with a_place("8700", demos=tmp_path) as place:
+        data = place / "var" / "postgres"
+        sleeping = [sys.executable, "-c", "import time; time.sleep(60)", str(data)]
+        starter = subprocess.Popen(sleeping, stderr=subprocess.DEVNULL)
+        until = time.monotonic() + 5
+        while str(data).encode() not in Path(f"/proc/{starter.pid}/cmdline").read_bytes() and time.monotonic() < until:
+            time.sleep(0.01)
+    assert starter.wait(5) != 0
+
+
+def test_a_process_that_works_elsewhere_is_left_alone(tmp_path: Path) -> None:
     data = tmp_path / "1234" / "var" / "postgres"
     data.mkdir(parents=True)
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+    with subprocess.Popen([sys.executable, "-c", "input()", f"{data}-other"], stdin=subprocess.PIPE) as other:
         (data / "postmaster.pid").write_text(f"{other.pid}\n")
         with a_place("8700", demos=tmp_path):
             assert other.poll() is None
