@@ -37,6 +37,13 @@ class LockedOut(CredentialsRefused):
 
 
 @dataclass(slots=True)
+class Passage:
+    """One job's. `has_asked`: whether it asked the neighbour anything, who can only answer then."""
+
+    has_asked: bool = True
+
+
+@dataclass(slots=True)
 class Gate:
     """Keeps calls away from a neighbour that refuses all of them. Thread-safe."""
 
@@ -47,17 +54,20 @@ class Gate:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @contextmanager
-    def passing(self) -> Iterator[None]:
+    def passing(self) -> Iterator[Passage]:
         """Raises `LockedOut` while it is closed; closes and opens with what comes of the block."""
         was_closed = self._enter()
+        passage = Passage()
         try:
-            yield
+            yield passage
         except LOCKED_OUT as error:
             if not isinstance(error, LockedOut):
                 self._close(error)
             raise
-        if was_closed:
+        if was_closed and passage.has_asked:
             self._open()
+        elif was_closed:
+            self._let_another_ask()
 
     def _enter(self) -> bool:
         with self._lock:
@@ -67,6 +77,11 @@ class Gate:
                 raise LockedOut(f"{self.neighbour} does not let us in")
             self._closed_until = self.at.clock() + self.ask_again  # this call asks for all
             return True
+
+    def _let_another_ask(self) -> None:
+        with self._lock:
+            if self._closed_until is not None:
+                self._closed_until = self.at.clock()
 
     def _close(self, error: CredentialsRefused | ScopeMissing | VersionRefused) -> None:
         with self._lock:
@@ -102,13 +117,13 @@ class Stages:
 
     def read_resource(self, read: ResourceRead) -> None:
         stages = self._stages(read.installation)
-        with stages.shop(read.type.value).passing():
-            stages.one.read(read)
+        with stages.shop(read.type.value).passing() as passage:
+            passage.has_asked = stages.one.read(read)
 
     def update_subject(self, update: SubjectUpdate) -> None:
         stages = self._stages(update.installation)
-        with stages.intercom.passing():
-            stages.two.update(update)
+        with stages.intercom.passing() as passage:
+            passage.has_asked = stages.two.update(update)
 
     def bury(self, job: FailedJob, error: Exception) -> None:
         """A resource that cannot be read, or a subject that cannot be brought up to date as a whole."""
@@ -120,7 +135,8 @@ class Stages:
             resource_type=job.resource_type.value if job.resource_type else None,
             resource_id=job.resource_id,
         )
-        log.error("sync.dead_letter", part=place.part, reason=job.reason, attempts=job.attempts)
+        fault = None if isinstance(error, PlatformError) else error  # one of ours: where it is, is the news
+        log.error("sync.dead_letter", part=place.part, reason=job.reason, attempts=job.attempts, exc_info=fault)
         with at.database.transaction() as connection:
             bury(connection, at.id, place, job.reason, now=at.now(), answer=answer)
             trace = Trace(

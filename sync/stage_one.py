@@ -40,12 +40,15 @@ class StageOne:
     def __init__(self, installation: Installation) -> None:
         self._at = installation
 
-    def read(self, read: ResourceRead) -> None:
-        """Answers all hints of the resource. Raises `NotYetThere` and what clients and storage raise."""
+    def read(self, read: ResourceRead) -> bool:
+        """Answers all hints of the resource; whether the shop had to be asked for it.
+
+        Raises `NotYetThere` and what clients and storage raise.
+        """
         if read.type is ResourceType.PAYMENT:
-            self._payment(read)
-        else:
-            self._fact(read, _KINDS[read.type])
+            return self._payment(read)
+        self._fact(read, _KINDS[read.type])
+        return True
 
     def _fact(self, read: ResourceRead, kind: FactKind) -> None:
         asked_at = self._at.now()  # the answer may be as old as the question
@@ -106,11 +109,11 @@ class StageOne:
             case "cart":
                 return keep_cart(connection, read.installation, read.id, node, read_at=at)
 
-    def _payment(self, read: ResourceRead) -> None:
+    def _payment(self, read: ResourceRead) -> bool:
         """Hands the hints on to the payment's orders; one that has none yet will be read with its order."""
         with self._at.database.transaction() as connection:
-            orders = orders_of_payment(connection, read.installation, read.id)
-        if not orders:
+            known = orders = orders_of_payment(connection, read.installation, read.id)
+        if not known:
             orders = self._at.shop.orders_of_payment(read.id, call=self._at.call(read.correlation_id))
         hints = [
             replace(hint, type=ResourceType.ORDER, id=order, version=None)
@@ -122,6 +125,7 @@ class StageOne:
                 record_hints(connection, read.installation, part, priority=read.priority)
             add_traces(connection, read.installation, [_payment_trace(read, orders, at=self._at.now())])
             finish_read(connection, read)
+        return not known
 
 
 def _unread(connection: Connection, installation: str, orders: tuple[str, ...]) -> list[Hint]:

@@ -60,13 +60,18 @@ class StageTwo:
     def __init__(self, installation: Installation) -> None:
         self._at = installation
 
-    def update(self, update: SubjectUpdate) -> None:
-        """Brings the subject's contact up to date. Raises what clients and storage raise if that is worth a retry."""
+    def update(self, update: SubjectUpdate) -> bool:
+        """Brings the subject's contact up to date; whether Intercom had to be asked anything for it.
+
+        Raises what clients and storage raise if that is worth a retry.
+        """
         intercom = self._at.intercom.as_live(update.priority.live)
-        _Update(self._at, update.key, intercom, uuid4().hex).run()
+        job = _Update(self._at, update.key, intercom, uuid4().hex)
+        job.run()
+        return job.has_asked
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Update:
     """One job of one subject."""
 
@@ -74,6 +79,7 @@ class _Update:
     key: str
     intercom: Intercom
     correlation_id: str
+    has_asked: bool = False
 
     def run(self) -> None:
         lost: NotFound | Merged | Conflict | None = None
@@ -210,6 +216,7 @@ class _Update:
             finish_update(connection, self.at.id, self.key)
 
     def _call(self) -> Call:
+        self.has_asked = True
         return self.at.call(self.correlation_id)
 
     def _trace(self, step: str, detail: Mapping[str, object]) -> Trace:

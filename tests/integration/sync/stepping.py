@@ -15,16 +15,17 @@ from typing import Any, Literal
 from procrastinate.jobs import Job
 from psycopg import Connection
 
-from clients.errors import Unreachable
+from clients.errors import PlatformError, Unreachable
 from clients.intercom.door import Door, Json
 from clients.wire.answers import Answer
 from clients.wire.http import Method
 from sync.handlers import Stages
 from sync.installation import Installation
-from sync.jobs import UPDATE_SUBJECT, Jobs
+from sync.jobs import READ_RESOURCE, UPDATE_SUBJECT, Jobs
 from sync.storage.database import Database
 from sync.storage.errors import StorageUnavailable
 from sync.storage.hints import ResourceType
+from sync.storage.subjects import wake_subjects
 
 When = Literal["before", "after"]  # it was done, or was done and nobody heard of it
 MOST_JOBS = 500
@@ -113,13 +114,14 @@ def no_database() -> BaseException:
     return StorageUnavailable("database: AdminShutdown")
 
 
-@dataclass
 class Steps:
-    """Runs the jobs of one installation by hand, what is to be read first. `at` is for stage 1, `trapped` for stage 2."""
+    """Runs the jobs of one installation by hand, what is to be read first. `trapped`: another one for stage 2."""
 
-    at: Installation
-    trapped: Installation
-    threads: ThreadPoolExecutor
+    def __init__(self, at: Installation, trapped: Installation | None = None) -> None:
+        self.at = at
+        threads = ThreadPoolExecutor(1)  # which nothing is given to
+        self._reads = Jobs(database=at.database, handlers=Stages([at]), threads=threads)
+        self._updates = Jobs(database=at.database, handlers=Stages([trapped or at]), threads=threads)
 
     def settle(self) -> None:
         """Everything that waits, until nothing does. Raises what a job raises; the job waits on."""
@@ -130,37 +132,61 @@ class Steps:
             self.run(job)
         raise AssertionError("the jobs never end")
 
+    def try_each(self, *, subject: str = "") -> list[PlatformError]:
+        """Every job that waits now (or those of one subject), once; what those that failed raised. They wait on."""
+        failed: list[PlatformError] = []
+        for job in [each for each in self.waiting() if str(each.lock).endswith(subject)]:
+            try:
+                self.run(job)
+            except PlatformError as error:
+                failed.append(error)
+        return failed
+
+    def read_all(self) -> None:
+        """Stage 1 alone, until nothing is left to be read."""
+        while reads := [job for job in self.waiting() if job.task_name == READ_RESOURCE]:
+            for job in reads:
+                self.run(job)
+
+    def wake(self, *subjects: str) -> None:
+        with self.at.database.transaction() as connection:
+            wake_subjects(connection, self.at.id, subjects)
+
     def run(self, job: Job) -> None:
-        at = self.trapped if job.task_name == UPDATE_SUBJECT else self.at
-        jobs = Jobs(database=self.at.database, handlers=Stages([at]), threads=self.threads)
         named = job.task_kwargs
         if job.task_name == UPDATE_SUBJECT:
-            jobs.update_subject(job, str(named["installation"]), str(named["key"]))
+            self._updates.update_subject(job, str(named["installation"]), str(named["key"]))
         else:
-            jobs.read_resource(job, str(named["installation"]), ResourceType(str(named["type"])), str(named["id"]))
+            type_ = ResourceType(str(named["type"]))
+            self._reads.read_resource(job, str(named["installation"]), type_, str(named["id"]))
         with self.at.database.transaction() as connection:
             connection.execute("DELETE FROM procrastinate_jobs WHERE id = %s", (job.id,))
 
     def _next(self) -> Job | None:
+        return next(iter(self.waiting(limit=1)), None)
+
+    def waiting(self, *, limit: int = MOST_JOBS) -> list[Job]:
+        """The jobs that wait, whatever moment they are dated to."""
         with self.at.database.transaction() as connection:
-            row = connection.execute(
+            rows = connection.execute(
                 "SELECT id, task_name, args, lock, priority, attempts FROM procrastinate_jobs WHERE status = 'todo'"
-                " ORDER BY task_name, id LIMIT 1"
-            ).fetchone()
-        if row is None:
-            return None
-        id_, name, arguments, lock, priority, attempts = row
-        return Job(
-            id=id_,
-            status="doing",
-            queue="sync",
-            priority=priority,
-            lock=lock,
-            queueing_lock=None,
-            task_name=name,
-            task_kwargs=arguments,
-            attempts=attempts,
-        )
+                " ORDER BY task_name, id LIMIT %s",
+                (limit,),
+            ).fetchall()
+        return [
+            Job(
+                id=id_,
+                status="doing",
+                queue="sync",
+                priority=priority,
+                lock=lock,
+                queueing_lock=None,
+                task_name=name,
+                task_kwargs=arguments,
+                attempts=attempts,
+            )
+            for id_, name, arguments, lock, priority, attempts in rows
+        ]
 
 
 @contextmanager

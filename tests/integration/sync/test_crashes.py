@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -233,8 +232,7 @@ def stage(shared_database: Database) -> Iterator[Stage]:
         door.trap = traps.calls
         database = stack.enter_context(trapped_database(shared_database.url, traps.commits))
         trapped = replace(here.at, database=database, intercom=Intercom(door))
-        threads = stack.enter_context(ThreadPoolExecutor(1))
-        yield Stage(here=here, steps=Steps(at=here.at, trapped=trapped, threads=threads), traps=traps)
+        yield Stage(here=here, steps=Steps(here.at, trapped), traps=traps)
 
 
 def list_difference(lines: Sequence[str], others: Sequence[str]) -> list[str]:
