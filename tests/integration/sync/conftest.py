@@ -7,6 +7,7 @@ started once for the whole run.
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,12 +24,13 @@ from tests.integration.sync.identifying import Workspace, serving
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """The server's own database."""
     if url := os.environ.get("DATABASE_URL"):
         yield url
         return
-    with EmbeddedServer(tmp_path_factory.mktemp("var")) as server:
+    # Not below pytest's own directory: run by root, the server is another user's, and every new run of pytest shuts it out.
+    with tempfile.TemporaryDirectory(prefix="embedded-") as var, EmbeddedServer(Path(var)) as server:
         with psycopg.connect(server.url, autocommit=True) as connection:
             # What is lost with the machine's power is no loss here, and tests need not wait for the disk.
             connection.execute("ALTER SYSTEM SET fsync = off")
