@@ -29,7 +29,7 @@ def postgres_url() -> Iterator[str]:
     if url := os.environ.get("DATABASE_URL"):
         yield url
         return
-    # Not below pytest's own directory: run by root, the server is another user's, and every new run of pytest shuts it out.
+    # Not below pytest's own directory, which every new run of it shuts to other users: run by root, the server is one.
     with tempfile.TemporaryDirectory(prefix="embedded-") as var, EmbeddedServer(Path(var)) as server:
         with psycopg.connect(server.url, autocommit=True) as connection:
             # What is lost with the machine's power is no loss here, and tests need not wait for the disk.
