@@ -49,6 +49,7 @@ class Customer:
     vat_id: str | None = None
     locale: str | None = None
     group: str | None = None  # the customer group's name
+    knows_group: bool = True  # false when it was not asked for, or could not be read
     stores: tuple[str, ...] = ()  # store keys; empty = a global customer
     addresses: tuple[Address, ...] = ()
     custom: Mapping[str, object] = field(default_factory=dict)

@@ -138,6 +138,7 @@ class Order:
     payment_state: str | None = None
     shipment_state: str | None = None
     workflow_state: str | None = None  # name (else key) of the merchant's own state
+    knows_workflow_state: bool = True  # false when it was not asked for, or could not be read
     taxed_price: TaxedPrice | None = None
     discount_on_total: Money | None = None
     discount_codes: tuple[str, ...] = ()

@@ -67,7 +67,7 @@ class EventPlan:
     def _customer(self, customer: Customer, said: Document | None) -> None:
         ref = ResourceRef(ResourceType.CUSTOMER, customer.id)
         row, key = self._row(ref), self._mapping.hash_key
-        knows_group = "customer.group" in self._needs
+        knows_group = customer.knows_group and "customer.group" in self._needs
         previous = CustomerObservation.from_json(row.observation) if row.observation else None
         found = customer_milestones(customer, previous, observed_at=self._now, hash_key=key, knows_group=knows_group)
         now = observe_customer(customer, hash_key=key, knows_group=knows_group)
@@ -79,7 +79,8 @@ class EventPlan:
         row = self._row(ref)
         previous = OrderObservation.from_json(row.observation) if row.observation else None
         found = order_milestones(order, previous, observed_at=self._now)
-        now = observe_order(order, knows_workflow_state="order.workflow_state" in self._needs)
+        knows_workflow_state = order.knows_workflow_state and "order.workflow_state" in self._needs
+        now = observe_order(order, knows_workflow_state=knows_workflow_state)
         watch = self._watch(order.placed_at, previous.known if previous else None)
         self._resource(ref, found, _later(now, previous), watch, order, said)
 

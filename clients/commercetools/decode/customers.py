@@ -27,6 +27,7 @@ def customer(node: Node) -> Customer:
         vat_id=node.optional_text("vatId"),
         locale=node.optional_text("locale"),
         group=group.optional_text("name") or group.optional_text("key"),
+        knows_group="customerGroup" in node.fields,
         stores=tuple(store.text("key") for store in node.children("storesRef")),
         addresses=tuple(address(found) for found in node.children("addresses")),
         custom=custom_fields(node),

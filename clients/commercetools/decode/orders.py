@@ -29,6 +29,7 @@ def order(node: Node) -> Order:
         payment_state=node.optional_text("paymentState"),
         shipment_state=node.optional_text("shipmentState"),
         workflow_state=state_name(node),
+        knows_workflow_state="state" in node.fields,
         taxed_price=taxed_price_at(node, "taxedPrice"),
         discount_on_total=optional_money_at(node.part("discountOnTotalPrice"), "discountedAmount"),
         discount_codes=discount_codes(node),
