@@ -17,6 +17,7 @@ from sync.storage.intents import replan_refused, skip_refused
 from sync.storage.statements import statement
 from sync.storage.subjects import wake_subjects
 
+EVENTS: Final = "events"  # the part that intents are for
 REPLAY: Final = "replay"  # the source of a hint that a person gave
 
 NOTIFICATION: Final = "notification"  # the part of what came through a door and could not be read
@@ -118,9 +119,9 @@ def replay(connection: Connection, id_: int, *, now: datetime, note: str | None 
 
 
 def discard(connection: Connection, id_: int, *, now: datetime, note: str | None = None) -> DeadLetter | None:
-    """Gives it up; events that Intercom refused count as skipped. None when it is not open."""
+    """Gives it up; of events, what Intercom refused counts as skipped. None when it is not open."""
     letter = _close(connection, id_, "discarded", now, note)
-    if letter is not None and letter.subject is not None:
+    if letter is not None and letter.subject is not None and letter.part == EVENTS:
         skip_refused(connection, letter.installation, letter.subject, now=now)
     return letter
 
