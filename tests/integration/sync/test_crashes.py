@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, nullcontext, suppress
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any, Final
 
@@ -23,11 +22,10 @@ from clients.intercom.settings import IntercomSettings
 from clients.intercom.spending import Allowance
 from clients.wire.http import Http
 from sandbox.intercom.contact import Contact
-from sandbox.shop.acts import Acts
-from sandbox.shop.identifiers import customer_id
 from sync.storage.allowance import BATCH, DatabaseStore
 from sync.storage.database import Database
 from sync.storage.installations import SINGLE
+from tests.integration.sync.acting import Actor
 from tests.integration.sync.companion import MAPPING, Companion, closing, companion
 from tests.integration.sync.stepping import (
     Killed,
@@ -44,37 +42,11 @@ from tests.integration.sync.stepping import (
 NUMBERS = count(1)
 
 
-@dataclass
-class Actor:
-    """One customer and one guest of a run; numbers and names begin with what is theirs alone."""
-
-    here: Companion
-    tag: str
-    ids: dict[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.acts = Acts(self.here.shop.shop, clock=lambda: datetime.now(UTC))  # every run buys the same goods
-
-    @property
-    def customer(self) -> str:
-        return customer_id(self.tag)
-
-    @property
-    def email(self) -> str:
-        return f"{self.tag}@kunden.example"
-
-    def does(self, act: str, /, **arguments: Any) -> None:
-        """An act on the shop, of which everything that changed is hinted at."""
-        done = self.acts.do(act, **arguments)
-        self.ids |= done.ids
-        self.here.hint_at(done, customer=self.customer)
-
-
 Act = Callable[[Actor], None]
 
 
 def registers(who: Actor) -> None:
-    who.does("create_account", email=who.email, first_name="Ada", last_name="Moreno", name=who.tag)
+    who.registers()
 
 
 def is_a_user_already(who: Actor) -> None:
@@ -84,15 +56,15 @@ def is_a_user_already(who: Actor) -> None:
 
 
 def orders(who: Actor) -> None:
-    who.does("place", customer=who.customer, number=f"{who.tag}-1", name=f"{who.tag}-1")
+    who.orders()
 
 
 def orders_as_a_guest(who: Actor) -> None:
-    who.does("place", email=who.email, number=f"{who.tag}-1", name=f"{who.tag}-1")
+    who.orders(as_guest=True)
 
 
 def act(name: str, **arguments: Any) -> Act:
-    return lambda who: who.does(name, order=who.ids["order"], **arguments)
+    return lambda who: who.does(name, order=who.order, **arguments)
 
 
 def renames(name: str) -> Act:

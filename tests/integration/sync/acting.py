@@ -1,0 +1,83 @@
+"""Somebody who buys in the sample shop; what an actor is called and owns begins with a tag that is theirs alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sandbox.intercom.contact import Contact
+from sandbox.shop.acts import Acts
+from sandbox.shop.identifiers import customer_id
+from tests.integration.sync.companion import Companion
+
+
+@dataclass
+class Actor:
+    """A customer, or a guest with the same address. `is_heard`: whatever they do is hinted at."""
+
+    here: Companion
+    tag: str
+    is_heard: bool = True
+    ids: dict[str, str] = field(default_factory=dict)
+    placed: int = 0
+
+    def __post_init__(self) -> None:
+        self.acts = Acts(self.here.shop.shop, clock=lambda: datetime.now(UTC))  # every actor buys the same goods
+
+    @property
+    def customer(self) -> str:
+        return customer_id(self.tag)
+
+    @property
+    def subject(self) -> str:
+        return f"c:{self.customer}"
+
+    @property
+    def email(self) -> str:
+        return f"{self.tag}@kunden.example"
+
+    @property
+    def order(self) -> str:
+        """The newest."""
+        return self.ids["order"]
+
+    def does(self, act: str, /, **arguments: Any) -> None:
+        done = self.acts.do(act, **arguments)
+        self.ids |= done.ids
+        if self.is_heard:
+            self.here.hint_at(done, customer=self.customer)
+
+    def registers(self) -> None:
+        self.does("create_account", email=self.email, first_name="Ada", last_name="Moreno", name=self.tag)
+
+    def orders(self, *, as_guest: bool = False, **arguments: Any) -> None:
+        self.placed += 1
+        name = f"{self.tag}-{self.placed}"
+        who = {"email": self.email} if as_guest else {"customer": self.customer}
+        self.does("place", **(who | {"number": name, "name": name} | arguments))
+
+    def on_order(self, act: str, /, **arguments: Any) -> None:
+        """An act on the newest order."""
+        self.does(act, order=self.order, **arguments)
+
+    # what Intercom has
+
+    @property
+    def contact(self) -> Contact:
+        return self.here.contact_of(self.customer)
+
+    @property
+    def attributes(self) -> Mapping[str, Any]:
+        return {name: value for name, value in self.contact.custom_attributes.items() if value is not None}
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return self.here.intercom.tags(self.contact.id)
+
+    @property
+    def events(self) -> Counter[str]:
+        """By name, how many."""
+        return Counter(self.here.event_names_of(self.customer))
