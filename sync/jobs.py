@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
+from cachetools import LRUCache
 from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
 
 from sync.priorities import Priority
-from sync.retries import RetryIn, RetryPolicy
+from sync.retries import RetryIn, RetryPolicy, is_unknown
 from sync.storage.database import CONNECT, Database
 from sync.storage.hints import ResourceRead, ResourceType, begin_read
 from sync.storage.subjects import SubjectUpdate, begin_update
@@ -29,6 +31,7 @@ from sync.storage.waking import QUEUE, Beginning
 
 READ_RESOURCE: Final = "read_resource"  # as `sql/hints.sql` and `sql/subjects.sql` write them
 UPDATE_SUBJECT: Final = "update_subject"
+MOST_PUZZLES: Final = 10_000  # of jobs that fail and that we do not understand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +69,7 @@ class Jobs:
     threads: ThreadPoolExecutor
     policy: RetryPolicy = field(default_factory=RetryPolicy)
     chance: Callable[[], float] = random.random
+    _puzzles: Puzzles = field(default_factory=lambda: Puzzles())
 
     def app(self) -> App:
         """A new app, of which each event loop needs its own."""
@@ -112,13 +116,40 @@ class Jobs:
     @contextmanager
     def _burying(self, job: FailedJob) -> Iterator[None]:
         """Lets out what is worth another try; the rest ends here."""
+        about = (job.installation, job.resource_type, job.resource_id, job.subject)
         try:
             yield
         except Exception as error:
-            decision = self.policy.decide(error, attempts=job.attempts - 1, chance=0.0)
+            unknown = self._puzzles.before(about, error)
+            decision = self.policy.decide(error, attempts=job.attempts - 1, unknown=unknown, chance=0.0)
             if isinstance(decision, RetryIn):
                 raise
             self.handlers.bury(replace(job, reason=decision.reason), error)
+        self._puzzles.solved(about)
+
+
+class Puzzles:
+    """How often jobs failed in this process in ways that mean nothing to us. Thread-safe.
+
+    The engine counts all attempts alike, also those while a platform was away.
+    """
+
+    def __init__(self) -> None:
+        self._failures: LRUCache[Hashable, int] = LRUCache(MOST_PUZZLES)
+        self._lock = threading.Lock()
+
+    def before(self, about: Hashable, error: Exception) -> int:
+        """Such failures before this one, which counts from now on if it is one."""
+        with self._lock:
+            failures = self._failures.get(about, 0)
+            if is_unknown(error):
+                self._failures[about] = failures + 1
+            return failures
+
+    def solved(self, about: Hashable) -> None:
+        """It succeeded, or was given up."""
+        with self._lock:
+            self._failures.pop(about, None)
 
 
 def _beginning(job: Job) -> Beginning:
@@ -133,7 +164,7 @@ class _RetryStrategy(BaseRetryStrategy):
         self._chance = chance
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
-        decision = self._policy.decide(exception, attempts=job.attempts, chance=self._chance())
+        decision = self._policy.decide(exception, attempts=job.attempts, unknown=0, chance=self._chance())
         # A job that was to be given up comes here only when it could not be buried.
         seconds = decision.seconds if isinstance(decision, RetryIn) else self._policy.locked_out
         return RetryDecision(

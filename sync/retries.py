@@ -11,9 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from clients.errors import BadAnswer, CredentialsRefused, Overloaded, Refused, ScopeMissing, TryAgain
+from clients.errors import BadAnswer, CredentialsRefused, Overloaded, PlatformError, Refused, ScopeMissing, TryAgain
 
 MOST_DOUBLINGS: Final = 20
+
+
+def is_unknown(error: BaseException) -> bool:
+    """Whether a failure means nothing to us: it may pass, or be a fault that never will."""
+    return isinstance(error, BadAnswer) or not isinstance(error, TryAgain | Refused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +47,21 @@ class RetryPolicy:
     locked_out: float = 60.0
     unknown_attempts: int = 10
 
-    def decide(self, error: BaseException, *, attempts: int, chance: float) -> RetryIn | GiveUp:
-        """`attempts`: before this one. `chance`: random, 0 to 1; it keeps jobs that failed together apart."""
+    def decide(self, error: BaseException, *, attempts: int, unknown: int, chance: float) -> RetryIn | GiveUp:
+        """`attempts`: before this one; `unknown`: those of them that failed in a way that `is_unknown`.
+
+        Only these count towards giving up: a job that was tried for days while a platform was away has all its tries
+        yet. `chance`: random, 0 to 1; it keeps jobs that failed together apart.
+        """
         match error:
             case CredentialsRefused() | ScopeMissing():
                 return RetryIn(self.locked_out * (1 + chance / 2))
-            case BadAnswer() if attempts + 1 < self.unknown_attempts:
-                return RetryIn(self._back_off(attempts) * (0.5 + chance / 2))
-            case Refused():
+            case Refused() if not is_unknown(error):
                 return GiveUp(error.reason_code)
             case Overloaded(retry_after=float() | int() as pause):
                 return RetryIn(pause + chance * max(1.0, pause / 10))
-            case Exception() if not isinstance(error, TryAgain) and attempts + 1 >= self.unknown_attempts:
-                return GiveUp(type(error).__name__)
+            case Exception() if is_unknown(error) and unknown + 1 >= self.unknown_attempts:
+                return GiveUp(error.reason_code if isinstance(error, PlatformError) else type(error).__name__)
             case _:
                 return RetryIn(self._back_off(attempts) * (0.5 + chance / 2))
 

@@ -198,6 +198,16 @@ def test_an_answer_that_stays_unreadable_is_buried_after_a_few_tries(database: D
     assert (handlers.buried[0].reason, handlers.buried[0].attempts) == ("bad_answer", 3)
 
 
+def test_tries_while_a_platform_is_away_are_not_held_against_what_nobody_understands(
+    database: Database, handlers: Noting
+) -> None:
+    handlers.script.extend([*([failing(Unreachable("away"))] * 4), failing(BadAnswer("not JSON"))])
+    record(database, 1)
+    with working(database, handlers, policy=RetryPolicy(first=0.02, longest=0.05, unknown_attempts=3)):
+        assert eventually(lambda: len(handlers.reads) == 6 and idle(database))
+    assert handlers.buried == []
+
+
 def test_without_credentials_everything_waits_and_nothing_is_buried(database: Database, handlers: Noting) -> None:
     handlers.script.extend([failing(CredentialsRefused("token"))] * 3)
     wake(database)
