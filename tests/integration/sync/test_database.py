@@ -213,3 +213,13 @@ def test_threads_share_a_pool(database: Database) -> None:
     for thread in threads:
         thread.join(30)
     assert done == [True] * 30
+
+
+def test_a_connection_that_the_server_closed_is_not_used_again(database: Database, postgres_url: str) -> None:
+    with database.transaction() as connection:
+        (used,) = connection.execute("SELECT pg_backend_pid()").fetchone() or (0,)
+    with psycopg.connect(postgres_url, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 2000)", (used,))  # waits until it is gone
+    with database.transaction() as connection:
+        (now_used,) = connection.execute("SELECT pg_backend_pid()").fetchone() or (0,)
+    assert now_used not in (0, used)
