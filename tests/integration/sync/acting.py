@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from sandbox.intercom.contact import Contact
 from sandbox.shop.acts import Acts
@@ -44,10 +44,11 @@ class Actor:
         """The newest."""
         return self.ids["order"]
 
-    def does(self, act: str, /, **arguments: Any) -> None:
+    def does(self, act: str, /, *, heard: int | None = None, **arguments: Any) -> None:
+        """An act on the shop. `heard`: so many times."""
         done = self.acts.do(act, **arguments)
         self.ids |= done.ids
-        if self.is_heard:
+        for _ in range(int(self.is_heard) if heard is None else heard):
             self.here.hint_at(done, customer=self.customer)
 
     def registers(self) -> None:
@@ -81,3 +82,29 @@ class Actor:
     def events(self) -> Counter[str]:
         """By name, how many."""
         return Counter(self.here.event_names_of(self.customer))
+
+
+UNLIKE: Final = ("_date", "tracking_id", "status")
+
+
+def outcome(here: Companion, tag: str) -> list[str]:
+    """What Intercom holds of everybody whose tag begins so, a line for each thing, the tag left out."""
+    intercom = here.intercom
+    lines = []
+    for each in intercom.contacts:
+        if tag not in f"{each.id} {each.email}":
+            continue
+        who = plain(f"{each.email}", tag)
+        held = {"role": each.role, "name": each.name, "is known": bool(each.external_id), "archived": each.archived}
+        held |= {name: value for name, value in each.custom_attributes.items() if value is not None}
+        lines += [f"{who} {name} = {plain(value, tag)}" for name, value in held.items()]
+        lines += [f"{who} tag {name}" for name in intercom.tags(each.id)]
+        lines += [f"{who} {event.name} {plain(event.metadata, tag)}" for event in intercom.events(each.id)]
+    return sorted(lines)
+
+
+def plain(value: Any, tag: str) -> Any:
+    """Without what differs from run to run: times, and what was so when an event was planned."""
+    if isinstance(value, Mapping):
+        return {name: plain(each, tag) for name, each in value.items() if not name.endswith(UNLIKE)}
+    return value.replace(tag, "") if isinstance(value, str) else value

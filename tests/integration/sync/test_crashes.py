@@ -7,7 +7,7 @@ kill that nothing catches. Then either the job runs again at once, or the next c
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import dataclass, replace
 from itertools import count
@@ -25,7 +25,7 @@ from sandbox.intercom.contact import Contact
 from sync.storage.allowance import BATCH, DatabaseStore
 from sync.storage.database import Database
 from sync.storage.installations import SINGLE
-from tests.integration.sync.acting import Actor
+from tests.integration.sync.acting import Actor, outcome
 from tests.integration.sync.companion import MAPPING, Companion, closing, companion
 from tests.integration.sync.stepping import (
     Killed,
@@ -162,33 +162,7 @@ class Stage:
         for each in story.after:
             each(who)
         self.steps.settle()
-        return outcome(who)
-
-
-def outcome(who: Actor) -> list[str]:
-    """Contact by contact, what it holds, a line for each thing."""
-    intercom = who.here.intercom
-    found = [
-        each for each in intercom.contacts if who.tag in f"{each.id} {each.email}" or each.external_id == who.customer
-    ]
-    lines = []
-    for number, each in enumerate(found, start=1):
-        held = {"role": each.role, "name": each.name, "email": each.email, "customer": each.external_id == who.customer}
-        held |= {name: value for name, value in each.custom_attributes.items() if value is not None}
-        lines += [f"{number} {name} = {plain(value, who)}" for name, value in sorted(held.items())]
-        lines += [f"{number} tag {name}" for name in sorted(intercom.tags(each.id))]
-        lines += sorted(f"{number} {event.name} {plain(event.metadata, who)}" for event in intercom.events(each.id))
-    return lines
-
-
-def plain(value: Any, who: Actor) -> Any:
-    """Without what differs from run to run: times, and what was so when an event was planned."""
-    if isinstance(value, Mapping):
-        return {name: plain(each, who) for name, each in value.items() if not name.endswith(UNLIKE)}
-    return value.replace(who.tag, "") if isinstance(value, str) else value
-
-
-UNLIKE: Final = ("_date", "tracking_id", "status")
+        return outcome(who.here, who.tag)
 
 
 @pytest.fixture(scope="module")
