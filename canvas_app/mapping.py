@@ -15,9 +15,9 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote
 
-from canvas_app.canvas.order_numbers import DEFAULT_PATTERNS
-from canvas_app.order_number_patterns import compiled
 from canvas_app.tracking_links import KNOWN_CARRIERS, PLACEHOLDER, carrier_name, link_problem, tracking_url
+from clients.intercom.order_number_patterns import compiled
+from clients.intercom.order_numbers import DEFAULT_PATTERNS
 from commerce.masks import Mask, mask
 from commerce.personal_fields import CUSTOM_FIELD_PREFIXES, PERSONAL_FIELDS, is_personal_field
 from sync.mapping.faults import Fault, Lines, MappingError, Spot, did_you_mean

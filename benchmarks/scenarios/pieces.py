@@ -25,14 +25,15 @@ from canvas_app.canvas.components import Canvas
 from canvas_app.canvas.formats import Formats
 from canvas_app.canvas.found import Freshness, Matched, MatchedBy
 from canvas_app.canvas.memory import Memory, Seal
-from canvas_app.canvas.order_numbers import order_numbers_named
-from canvas_app.canvas.request import Conversation, parse_initialize
+from canvas_app.canvas.request import parse_initialize
 from canvas_app.canvas.screens import Look
 from canvas_app.mapping import load_mapping
 from canvas_app.words.catalogues import words_of
 from clients.commercetools.settings import ShopSettings
 from clients.commercetools.shop import CustomerKey, Shop
 from clients.deadline import Call, Deadline
+from clients.intercom.conversation import Conversation
+from clients.intercom.order_numbers import order_numbers_named
 from clients.intercom.signatures import verify_body_signature
 from clients.wire.answers import Answer
 from clients.wire.http import Http, Method

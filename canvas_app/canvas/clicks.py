@@ -15,10 +15,11 @@ from canvas_app.canvas.found import Found, Freshness, Matched, MatchedBy, Relati
 from canvas_app.canvas.lookup.lookup import relation_of
 from canvas_app.canvas.lookup.reader import Live
 from canvas_app.canvas.memory import Memory, uuid_or_none
-from canvas_app.canvas.order_numbers import order_numbers_named
-from canvas_app.canvas.request import Contact, Conversation, ConversationText, Passage
+from canvas_app.canvas.request import Contact
 from canvas_app.canvas.visit import Drawn, UnknownComponent, Visit, freshness_of
 from clients.commercetools.readings import CustomerReading, OrderReading, Section
+from clients.intercom.conversation import Conversation, ConversationText, Passage
+from clients.intercom.order_numbers import order_numbers_named
 
 log = structlog.get_logger(__name__)
 

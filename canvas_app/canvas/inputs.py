@@ -9,7 +9,8 @@ from typing import ClassVar
 
 from canvas_app.canvas.actions import NOTHING, Action, Wire, wire
 from canvas_app.canvas.component_rules import check_choice, check_id
-from canvas_app.canvas.plain import neutral, tidy
+from canvas_app.canvas.plain import neutral
+from commerce.visible_text import tidy
 
 
 class SaveState(StrEnum):

@@ -11,12 +11,12 @@ from canvas_app.canvas import screens
 from canvas_app.canvas.clicks import click, overview
 from canvas_app.canvas.lookup.reader import ShopInTrouble
 from canvas_app.canvas.memory import Memory, Seal
-from canvas_app.canvas.order_numbers import order_numbers_named
 from canvas_app.canvas.request import Contact, Initialize, Submit
 from canvas_app.canvas.visit import Drawn, UnknownComponent, Visit
 from canvas_app.installation import Installation, Installations
 from canvas_app.words import Words
 from clients.deadline import Call, Deadline
+from clients.intercom.order_numbers import order_numbers_named
 
 log = structlog.get_logger(__name__)
 

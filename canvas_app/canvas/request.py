@@ -13,23 +13,16 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Final
 
 from canvas_app.canvas.plain import as_typed
+from clients.intercom.conversation import Conversation, conversation_of
+from clients.intercom.given import LONGEST_ID, UNENCODABLE, Json, entries, json_object, short_name, text_of_json
 
-Json: TypeAlias = Mapping[str, object]
-
-LONGEST_ID: Final = 255
 LONGEST_EMAIL: Final = 254  # RFC 5321
 LONGEST_INPUT: Final = 500
-LONGEST_TEXT: Final = 40_000  # characters of one message, HTML included
-MOST_PARTS: Final = 50  # the newest ones
-MOST_ATTRIBUTES: Final = 200
-LONGEST_ATTRIBUTE: Final = 2_000
 
-_UNENCODABLE: Final = re.compile("[\ud800-\udfff\x00]")
 _EMAIL: Final = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufffd]+")
 
 
@@ -39,32 +32,6 @@ class BadPayload(ValueError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-
-
-class Passage(StrEnum):
-    """Where in a conversation a text stands."""
-
-    TITLE = "title"
-    SUBJECT = "subject"
-    BODY = "body"
-    PART = "part"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConversationText:
-    """One text of the conversation, as HTML or plain, as it came; at most `LONGEST_TEXT` characters."""
-
-    passage: Passage
-    html: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conversation:
-    """`texts`: title, subject, body, then the parts, the newest first. `attributes`: custom ones that hold a value."""
-
-    id: str | None
-    texts: tuple[ConversationText, ...] = field(default=(), repr=False)
-    attributes: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +81,7 @@ def parse_initialize(raw: bytes) -> Initialize:
     body = _body(raw)
     return Initialize(
         workspace_id=_workspace_id(body),
-        workspace_region=_name(body.get("workspace_region")),
+        workspace_region=short_name(body.get("workspace_region")),
         admin=_admin(body),
         conversation=_conversation(body),
         contact=_contact(body),
@@ -126,12 +93,12 @@ def parse_submit(raw: bytes) -> Submit:
     body = _body(raw)
     return Submit(
         workspace_id=_workspace_id(body),
-        workspace_region=_name(body.get("workspace_region")),
+        workspace_region=short_name(body.get("workspace_region")),
         admin=_admin(body),
         conversation=_conversation(body),
         contact=_contact(body),
-        component_id=_name(body.get("component_id")) or "",
-        inputs=MappingProxyType(dict(_inputs(_object(body.get("input_values"))))),
+        component_id=short_name(body.get("component_id")) or "",
+        inputs=MappingProxyType(dict(_inputs(json_object(body.get("input_values"))))),
         stored=_stored(body),
     )
 
@@ -161,26 +128,26 @@ def _fraction(digits: str) -> float | None:
 
 def _workspace_id(body: Json) -> str | None:
     """Named `app_id` when the app's API version is 1.2 or lower."""
-    return _name(body.get("workspace_id")) or _name(body.get("app_id"))
+    return short_name(body.get("workspace_id")) or short_name(body.get("app_id"))
 
 
 def _admin(body: Json) -> Admin | None:
-    admin_id = _name(_object(body.get("admin")).get("id"))
+    admin_id = short_name(json_object(body.get("admin")).get("id"))
     return Admin(admin_id) if admin_id else None
 
 
 def _contact(body: Json) -> Contact | None:
     """The contact, under its old name `customer` when need be."""
-    given = _object(body.get("contact")) or _object(body.get("customer"))
+    given = json_object(body.get("contact")) or json_object(body.get("customer"))
     if not given:
         return None
-    contact_id = _name(given.get("id"))
+    contact_id = short_name(given.get("id"))
     return Contact(
         id=contact_id,
-        external_id=_name(given.get("external_id")) or _external_id_in_conversation(body, contact_id),
+        external_id=short_name(given.get("external_id")) or _external_id_in_conversation(body, contact_id),
         email=_email(given.get("email")),
-        name=as_typed(_text(given.get("name")), LONGEST_ID) or None,
-        role=_name(given.get("role")),
+        name=as_typed(text_of_json(given.get("name")), LONGEST_ID) or None,
+        role=short_name(given.get("role")),
     )
 
 
@@ -188,64 +155,33 @@ def _external_id_in_conversation(body: Json, contact_id: str | None) -> str | No
     """How much of the contact is sent is not documented; the conversation lists its contacts' ids as well."""
     if contact_id is None:
         return None
-    for entry in _entries(_object(body.get("conversation")).get("contacts"), "contacts"):
-        if _name(entry.get("id")) == contact_id:
-            return _name(entry.get("external_id"))
+    for entry in entries(json_object(body.get("conversation")).get("contacts"), "contacts"):
+        if short_name(entry.get("id")) == contact_id:
+            return short_name(entry.get("external_id"))
     return None
 
 
 def _conversation(body: Json) -> Conversation | None:
-    given = _object(body.get("conversation"))
-    if not given:
-        return None
-    return Conversation(id=_name(given.get("id")), texts=tuple(_texts(given)), attributes=tuple(_attributes(given)))
-
-
-def _texts(conversation: Json) -> Iterator[ConversationText]:
-    source = _object(conversation.get("source"))
-    passages = [
-        (Passage.TITLE, conversation.get("title")),
-        (Passage.SUBJECT, source.get("subject")),
-        (Passage.BODY, source.get("body")),
-        *((Passage.PART, part.get("body")) for part in _newest_parts(conversation)),
-    ]
-    for passage, value in passages:
-        html = _text(value)[:LONGEST_TEXT]
-        if html.strip():
-            yield ConversationText(passage=passage, html=html)
-
-
-def _newest_parts(conversation: Json) -> list[Json]:
-    """The parts, newest first; those without a time keep their place among the oldest."""
-    parts = _entries(conversation.get("conversation_parts"), "conversation_parts")
-    parts.sort(key=lambda part: _seconds(part.get("created_at")))
-    return parts[::-1][:MOST_PARTS]
-
-
-def _attributes(conversation: Json) -> Iterator[tuple[str, str]]:
-    given = _object(conversation.get("custom_attributes"))
-    for name, value in list(given.items())[:MOST_ATTRIBUTES]:
-        text = _text(value).strip()[:LONGEST_ATTRIBUTE]
-        if text:
-            yield _text(name), text
+    given = json_object(body.get("conversation"))
+    return conversation_of(given) if given else None
 
 
 def _inputs(given: Json) -> Iterator[tuple[str, str | tuple[str, ...]]]:
     for name, value in given.items():
         if isinstance(value, list):
-            chosen = tuple(filter(None, (as_typed(_text(entry), LONGEST_INPUT) for entry in value)))
+            chosen = tuple(filter(None, (as_typed(text_of_json(entry), LONGEST_INPUT) for entry in value)))
             if chosen:
-                yield _text(name), chosen
-        elif typed := as_typed(_text(value), LONGEST_INPUT):
-            yield _text(name), typed
+                yield text_of_json(name), chosen
+        elif typed := as_typed(text_of_json(value), LONGEST_INPUT):
+            yield text_of_json(name), typed
 
 
 def _stored(body: Json) -> Json:
     """Documented as a member of the canvas; typed as nested twice by one SDK; read at the top by one app."""
-    canvas = _object(body.get("current_canvas"))
-    nested = _object(canvas.get("current_canvas"))
+    canvas = json_object(body.get("current_canvas"))
+    nested = json_object(canvas.get("current_canvas"))
     for place in (canvas, nested, body):
-        if stored := _object(place.get("stored_data")):
+        if stored := json_object(place.get("stored_data")):
             return MappingProxyType(_encodable(stored))
     return MappingProxyType({})
 
@@ -253,43 +189,15 @@ def _stored(body: Json) -> Json:
 def _encodable(stored: Json) -> dict[str, object]:
     """A copy of `stored` that can be written as UTF-8 again."""
     try:
-        copy: dict[str, object] = json.loads(_UNENCODABLE.sub("\ufffd", json.dumps(stored, ensure_ascii=False)))
+        copy: dict[str, object] = json.loads(UNENCODABLE.sub("\ufffd", json.dumps(stored, ensure_ascii=False)))
     except RecursionError:  # it was read on a shallower stack
         return {}
     return copy
 
 
-def _object(value: object) -> Json:
-    """`value` if it is an object, else an empty one."""
-    return value if isinstance(value, dict) else {}
-
-
-def _entries(envelope: object, name: str) -> list[Json]:
-    """The objects of a list envelope such as `{"type": "contact.list", "contacts": [...]}`, or of a bare list."""
-    values = _object(envelope).get(name) if isinstance(envelope, dict) else envelope
-    return [entry for entry in values if isinstance(entry, dict)] if isinstance(values, list) else []
-
-
-def _text(value: object) -> str:
-    """`value` as text that can be encoded; empty for anything but text and whole numbers."""
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return ""
-    return _UNENCODABLE.sub("\ufffd", str(value))
-
-
-def _name(value: object) -> str | None:
-    """An id, region or role: one short visible word, else None."""
-    text = _text(value).strip()
-    return text if text.isprintable() and 0 < len(text) <= LONGEST_ID else None
-
-
 def _email(value: object) -> str | None:
     """An address that could exist, its case kept; None for one that cannot."""
-    address = _text(value).strip()
+    address = text_of_json(value).strip()
     local, at, domain = address.rpartition("@")
     possible = local and at and domain and len(address) <= LONGEST_EMAIL and _EMAIL.fullmatch(address)
     return address if possible else None
-
-
-def _seconds(value: object) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) else 0

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from canvas_app.canvas.components import Url
-from canvas_app.canvas.order_numbers import DEFAULT_PATTERNS
 from canvas_app.mapping import (
     CUSTOMER_FIELDS,
     LANGUAGES,
@@ -25,6 +24,7 @@ from canvas_app.mapping import (
     parse_mapping,
 )
 from canvas_app.tracking_links import KNOWN_CARRIERS
+from clients.intercom.order_numbers import DEFAULT_PATTERNS
 from commerce.masks import Mask
 from commerce.personal_fields import PERSONAL_FIELDS
 

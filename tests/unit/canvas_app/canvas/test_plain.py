@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from canvas_app.canvas.plain import as_typed, clip, neutral, plain, tidy
+from canvas_app.canvas.plain import as_typed, neutral, plain
+from commerce.visible_text import clip, tidy
 
 ANY_TEXT = st.text(alphabet=st.characters(), max_size=120) | st.text(
     alphabet="[]()<>*_`~#&;\\!ab1 \u2060\u2066\u2068\u2069\u202eש\u200d👩\ud800", max_size=60

@@ -10,17 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from canvas_app.canvas.request import (
-    LONGEST_TEXT,
-    MOST_PARTS,
-    Admin,
-    BadPayload,
-    Initialize,
-    Passage,
-    Submit,
-    parse_initialize,
-    parse_submit,
-)
+from canvas_app.canvas.request import Admin, BadPayload, Initialize, Submit, parse_initialize, parse_submit
+from clients.intercom.conversation import LONGEST_TEXT, MOST_PARTS, Passage
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(alphabet=st.characters(), max_size=20),

@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Iterator
 from typing import Any, Final
 
-from canvas_app.canvas.order_numbers import WINDOW
+from clients.intercom.order_numbers import WINDOW
 
 LONGEST_PATTERN: Final = 200
 MOST_WAYS: Final = 2_000  # to match at one place; 0.5 s for the longest conversation, at worst

@@ -16,8 +16,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from html.parser import HTMLParser
 from typing import Final
 
-from canvas_app.canvas.plain import tidy
-from canvas_app.canvas.request import Conversation
+from clients.intercom.conversation import Conversation
+from commerce.visible_text import tidy
 
 MOST_CHARACTERS: Final = 20_000  # of text, in one conversation
 MOST_HTML: Final = 4 * MOST_CHARACTERS

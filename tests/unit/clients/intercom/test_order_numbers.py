@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from canvas_app.canvas.order_numbers import DEFAULT_PATTERNS, order_numbers_named, text_of
-from canvas_app.canvas.request import Conversation, ConversationText, Passage
+from clients.intercom.conversation import Conversation, ConversationText, Passage
+from clients.intercom.order_numbers import DEFAULT_PATTERNS, order_numbers_named, text_of
 
 
 def said(*bodies: str, attributes: tuple[tuple[str, str], ...] = ()) -> Conversation:
