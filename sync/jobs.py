@@ -10,16 +10,16 @@ from __future__ import annotations
 import asyncio
 import random
 import threading
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Awaitable, Callable, Hashable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from cachetools import LRUCache
 from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision
-from procrastinate.exceptions import UniqueViolation
-from procrastinate.jobs import Job
+from procrastinate.exceptions import ConnectorException, UniqueViolation
+from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 
 from sync.priorities import Priority
@@ -173,7 +173,23 @@ class _RetryStrategy(BaseRetryStrategy):
 
 
 class _JobManager(JobManager):
-    """The engine's, but for one race that would end the worker."""
+    """The engine's, but for one race that would end the worker, and for an end that a broken connection takes away.
+
+    The engine says once how a job ended. If that does not arrive, its living worker seems to be at it for ever.
+    """
+
+    async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
+        await self._twice(lambda: JobManager.finish_job(self, job, status, delete_job))
+
+    async def retry_job(self, job: Job, *args: Any, **kwargs: Any) -> None:
+        await self._twice(lambda: JobManager.retry_job(self, job, *args, **kwargs))
+
+    async def _twice(self, say: Callable[[], Awaitable[None]]) -> None:
+        # With the whole database the listener's connection goes as well, and with it this run of the engine.
+        try:
+            await say()
+        except ConnectorException:
+            await say()
 
     async def fetch_job(self, queues: object, worker_id: int) -> Job | None:
         """None also when the lock was taken at this very moment.

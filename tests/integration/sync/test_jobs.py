@@ -208,6 +208,36 @@ def test_tries_while_a_platform_is_away_are_not_held_against_what_nobody_underst
     assert handlers.buried == []
 
 
+def test_the_end_of_a_job_is_told_again_where_the_connection_broke(database: Database, handlers: Noting) -> None:
+    break_the_connection_once(database, before="DELETE")
+    record(database, 1)
+    with working(database, handlers):
+        assert eventually(lambda: handlers.reads and idle(database))
+    assert len(handlers.reads) == 1
+
+
+def test_a_retry_is_told_again_where_the_connection_broke(database: Database, handlers: Noting) -> None:
+    handlers.script.append(failing(Unreachable("away")))
+    break_the_connection_once(database, before="UPDATE OF attempts")
+    record(database, 1)
+    with working(database, handlers, policy=QUICK_RETRY):
+        assert eventually(lambda: len(handlers.reads) == 2 and idle(database))
+
+
+def break_the_connection_once(database: Database, *, before: str) -> None:
+    """Of whoever changes a job in this way first: as a network does that drops one of several."""
+    with database.transaction() as connection:
+        connection.execute("CREATE SEQUENCE breaks")  # what a sequence gave is not taken back
+        connection.execute(
+            "CREATE FUNCTION break() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " IF nextval('breaks') = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;"
+            " RETURN coalesce(NEW, OLD); END $$"
+        )
+        connection.execute(
+            f"CREATE TRIGGER break BEFORE {before} ON procrastinate_jobs FOR EACH ROW EXECUTE FUNCTION break()"
+        )
+
+
 def test_without_credentials_everything_waits_and_nothing_is_buried(database: Database, handlers: Noting) -> None:
     handlers.script.extend([failing(CredentialsRefused("token"))] * 3)
     wake(database)
