@@ -11,11 +11,16 @@ from typing import Final
 from clients.deadline import Call
 from clients.errors import Unreachable
 from clients.intercom import decode
+from clients.intercom.conversation import Conversation
 from clients.intercom.door import Door, Json, path_of
 from clients.intercom.resources import (
+    AttributeValue,
     Contact,
     ContactsPage,
     ContactWrite,
+    ConversationAttribute,
+    ConversationAttributeWrite,
+    ConversationsPage,
     DataAttribute,
     DataAttributeWrite,
     EventWrite,
@@ -27,6 +32,8 @@ from clients.wire.answers import Answer
 from clients.wire.http import Method
 
 PAGE: Final = 50  # contacts; Intercom's own default
+CONVERSATIONS: Final = 150  # of a page, the most that Intercom gives
+DAY: Final = 86_400  # seconds
 
 
 class Intercom:
@@ -151,6 +158,68 @@ class Intercom:
         path = path_of("data_attributes", attribute_id)
         body = {"archived": False}
         return decode.data_attribute(self._json("PUT", path, body, purpose="unarchive_data_attribute", call=call))
+
+    # conversations
+
+    def search_conversations(
+        self, *, since: int | None = None, after: str | None = None, per_page: int = CONVERSATIONS, call: Call
+    ) -> ConversationsPage:
+        """One page: the open ones, or those changed since (unix seconds), closed ones among them. In no order.
+
+        Days are all that this search can tell apart, so with `since` it begins a day early. Conversations written to
+        within the last minutes may be missing.
+        """
+        changed = {"field": "updated_at", "operator": ">", "value": str((since or 0) - DAY)}
+        is_open = {"field": "open", "operator": "=", "value": True}
+        body = {
+            "query": {"operator": "AND", "value": [is_open if since is None else changed]},
+            "pagination": {"per_page": per_page} | ({"starting_after": after} if after else {}),
+        }
+        path = path_of("conversations", "search")
+        return decode.conversations_page(self._json("POST", path, body, purpose="search_conversations", call=call))
+
+    def conversation(self, conversation_id: str, *, call: Call) -> Conversation:
+        """With its messages, the latest five hundred. Raises `NotFound`."""
+        path = path_of("conversations", conversation_id)
+        return decode.conversation(self._json("GET", path, purpose="conversation", call=call))
+
+    def update_conversation(
+        self, conversation_id: str, attributes: Mapping[str, AttributeValue], *, call: Call
+    ) -> Conversation:
+        """Sets custom attributes: texts and whole numbers; None clears, for which a conversation takes an empty text.
+
+        Raises `NotFound`, `UnknownAttribute`, `PlanRestricted`.
+        """
+        path = path_of("conversations", conversation_id)
+        body = {"custom_attributes": {name: "" if value is None else value for name, value in attributes.items()}}
+        return decode.conversation(self._json("PUT", path, body, purpose="update_conversation", call=call))
+
+    def tag_conversation(self, conversation_id: str, tag_id: str, *, admin_id: str, call: Call) -> None:
+        """In the name of a teammate. Harmless when it has the tag. Raises `NotFound`."""
+        path = path_of("conversations", conversation_id, "tags")
+        body = {"id": tag_id, "admin_id": admin_id}
+        self._send("POST", path, body, purpose="tag_conversation", call=call)
+
+    def untag_conversation(self, conversation_id: str, tag_id: str, *, admin_id: str, call: Call) -> None:
+        """In the name of a teammate. Raises `NotFound`, also for a tag that it does not have."""
+        path = path_of("conversations", conversation_id, "tags", tag_id)
+        self._send("DELETE", path, {"admin_id": admin_id}, purpose="untag_conversation", call=call)
+
+    def conversation_attributes(
+        self, *, include_archived: bool = True, call: Call
+    ) -> tuple[ConversationAttribute, ...]:
+        """The custom ones."""
+        query = {"include_archived": "true" if include_archived else "false"}
+        path = path_of("conversations", "attributes")
+        found = self._json("GET", path, query=query, purpose="conversation_attributes", call=call)
+        return decode.conversation_attributes(found)
+
+    def create_conversation_attribute(self, write: ConversationAttributeWrite, *, call: Call) -> ConversationAttribute:
+        """Intercom makes a second one of the same name as well, and then takes no values for either: look before."""
+        path = path_of("conversations", "attributes")
+        body = write.to_json()
+        made = self._json("POST", path, body, purpose="create_conversation_attribute", call=call)
+        return decode.conversation_attribute(made)
 
     def _json(
         self,

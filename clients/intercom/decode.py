@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from typing import Final, TypeAlias
 
 from clients.errors import BadAnswer
-from clients.intercom.resources import AttributeValue, Contact, ContactsPage, DataAttribute, Tag, Workspace
+from clients.intercom.conversation import Conversation, conversation_of
+from clients.intercom.resources import (
+    AttributeValue,
+    Contact,
+    ContactsPage,
+    ConversationAttribute,
+    ConversationsPage,
+    DataAttribute,
+    FoundConversation,
+    Tag,
+    Workspace,
+)
 
 Json: TypeAlias = Mapping[str, object]
 _NOTHING: Final[Json] = {}
@@ -93,6 +104,50 @@ def data_attributes(body: object) -> tuple[DataAttribute, ...]:
     if not isinstance(found.get("data"), list):
         raise BadAnswer("data attributes: no data")
     return tuple(data_attribute(each) for each in _list(found.get("data")))
+
+
+def conversation(body: object) -> Conversation:
+    """With its messages. One without an id is none."""
+    found = conversation_of(_object(body, "conversation"))
+    if found.id is None:
+        raise BadAnswer("conversation: no id")
+    return found
+
+
+def conversations_page(body: object) -> ConversationsPage:
+    """Of a search. A page without a list would look like the last one, and is none."""
+    found = _object(body, "conversations")
+    if not isinstance(found.get("conversations"), list):
+        raise BadAnswer("conversations: no conversations")
+    pages = found.get("pages")
+    following = pages.get("next") if isinstance(pages, dict) else None
+    return ConversationsPage(
+        conversations=tuple(_found_conversation(each) for each in _list(found.get("conversations"))),
+        after=_text(following.get("starting_after")) if isinstance(following, dict) else None,
+    )
+
+
+def _found_conversation(body: object) -> FoundConversation:
+    found = conversation(body)
+    assert found.id is not None
+    return FoundConversation(id=found.id, is_open=found.is_open is not False, updated_at=found.updated_at or 0)
+
+
+def conversation_attribute(body: object) -> ConversationAttribute:
+    found = _object(body, "conversation attribute")
+    return ConversationAttribute(
+        id=_text(found.get("id")),
+        name=_id(found, "name", "conversation attribute"),
+        data_type=_id(found, "data_type", "conversation attribute"),
+        archived=found.get("archived") is True,
+    )
+
+
+def conversation_attributes(body: object) -> tuple[ConversationAttribute, ...]:
+    found = _object(body, "conversation attributes")
+    if not isinstance(found.get("data"), list):
+        raise BadAnswer("conversation attributes: no data")
+    return tuple(conversation_attribute(each) for each in _list(found.get("data")))
 
 
 def _object(value: object, what: str) -> Json:

@@ -162,3 +162,44 @@ class DataAttributeWrite:
         if self.options:
             attribute["options"] = [{"value": option} for option in self.options]
         return attribute
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundConversation:
+    """What a search tells of a conversation that is to be looked at; its messages are read one by one."""
+
+    id: str
+    is_open: bool
+    updated_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationsPage:
+    """`after` leads to the next one; None when this is the last."""
+
+    conversations: tuple[FoundConversation, ...]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationAttribute:
+    """A custom attribute that a workspace's conversations have. `data_type`: string, integer, decimal, boolean, ..."""
+
+    id: str | None
+    name: str
+    data_type: str
+    archived: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationAttributeWrite:
+    """One to be made. `data_type`: string, integer, decimal, boolean or datetime.
+
+    https://developers.intercom.com/docs/references/rest-api/api.intercom.io/conversations-attributes
+    """
+
+    name: str
+    data_type: str
+
+    def to_json(self) -> dict[str, object]:
+        return {"name": self.name, "data_type": self.data_type}

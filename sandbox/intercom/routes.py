@@ -76,6 +76,8 @@ ROUTES: Final = (
     Route("POST /data_attributes", "data_attributes", data_attributes.create),
     Route("PUT /data_attributes/{id}", "data_attributes", data_attributes.update),
     Route("POST /conversations/search", "conversations", conversations.search),
+    Route("GET /conversations/attributes", "conversations", conversations.attributes),
+    Route("POST /conversations/attributes", "conversations", conversations.create_attribute),
     Route("GET /conversations/{id}", "conversations", conversations.get),
     Route("PUT /conversations/{id}", "conversations", conversations.update),
     Route("POST /conversations/{id}/tags", "conversations", conversations.tag),

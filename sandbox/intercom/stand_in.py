@@ -12,6 +12,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from sandbox.intercom.contact import Contact
@@ -119,7 +120,26 @@ class IntercomStandIn:
         with self.lock:
             return self._reception.rate_limit.windows
 
+    def conversation(self, conversation_id: str) -> Mapping[str, Any] | None:
+        """By id, as it is now, with its parts; None when there is none."""
+        with self.lock:
+            there = any(each["id"] == conversation_id for each in self.workspace.conversations)
+            return self.workspace.conversations.whole(conversation_id) if there else None
+
     # what tests and the demo put in
+
+    def converse(
+        self, contact: Contact, body: str, *, title: str | None = None, id_: str | None = None, state: str = "open"
+    ) -> str:
+        """A conversation that the contact begins; its id."""
+        with self.lock:
+            conversations, now = self.workspace.conversations, self.workspace.now
+            return conversations.open(contact, now=now, title=title, body=body, id_=id_, state=state)
+
+    def reply(self, conversation_id: str, body: str) -> None:
+        """The contact writes again."""
+        with self.lock:
+            self.workspace.conversations.reply(conversation_id, body, now=self.workspace.now)
 
     def put(self, contact: Contact) -> Contact:
         """A contact as it is, without a request."""

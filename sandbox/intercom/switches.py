@@ -55,7 +55,7 @@ class Switches:
     attribute_type_status: Literal[400, 422] = 400  # a value of the wrong type
     limit_status: Literal[400, 422] = 400  # the 121st event name, the 251st attribute
     retry_after_with_429: bool = False
-    search_lag_s: float = 0.0  # search sees contacts as they were that long ago
+    search_lag_s: float = 0.0  # search sees contacts and conversations as they were that long ago
     find_lag_s: float = 0.0  # so long a new contact is not found by external_id
     event_lag_s: float = 0.0  # so long events of a new contact are answered 404
 

@@ -51,7 +51,7 @@ class Workspace:
         self.people = People(self.id, self.attributes, clock, switches)
         self.tags = Tags()
         self.events = Events()
-        self.conversations = Conversations()
+        self.conversations = Conversations(clock, lambda: switches().search_lag_s)
         self.switches = switches
         self.clock = clock
         self._founded = math.floor(clock())

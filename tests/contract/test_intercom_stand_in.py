@@ -175,7 +175,12 @@ def ask_for_conversations(caller: Caller) -> None:
     query = {"field": "contact_ids", "operator": "=", "value": anna}
     caller("POST", "/conversations/search", {"query": query})
     caller("GET", path)
+    workspace.conversations.reply(path.rpartition("/")[2], "<p>#1001</p>", now=workspace.now)
+    caller("GET", path)
     caller("GET", "/conversations/1")
+    caller("POST", "/conversations/attributes", {"name": "ct_total", "data_type": "string"})
+    caller("POST", "/conversations/attributes", {"name": "ct_total", "data_type": "money"})
+    caller("GET", "/conversations/attributes?include_archived=true")
     caller("DELETE", f"{path}/tags/{late}", {"admin_id": "7301550"})
 
 

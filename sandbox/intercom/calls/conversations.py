@@ -14,7 +14,7 @@ def search(workspace: Workspace, asked: Asked) -> Done:
     key, downwards = sorting(asked.body, searchable)
     paging = asked.pagination
     size, start = per_page(paging.get("per_page"), 20), position(paging.get("starting_after"))
-    found = sorted((each for each in workspace.conversations if test(each)), key=key, reverse=downwards)
+    found = sorted((each for each in workspace.conversations.seen() if test(each)), key=key, reverse=downwards)
     following = start + size if start + size < len(found) else None
     shown = pages(size=size, page=start // size + 1, total=len(found), following=following)
     page = found[start : start + size]
@@ -22,12 +22,12 @@ def search(workspace: Workspace, asked: Asked) -> Done:
 
 
 def get(workspace: Workspace, asked: Asked) -> Done:
-    return Done(workspace.conversations.get(asked.ids[0]))
+    return Done(workspace.conversations.whole(asked.ids[0]))
 
 
 def update(workspace: Workspace, asked: Asked) -> Done:
     changed = workspace.conversations.update(asked.ids[0], asked.body, now=workspace.now)
-    return Done(workspace.conversations.get(asked.ids[0]), changed=changed)
+    return Done(workspace.conversations.whole(asked.ids[0]), changed=changed)
 
 
 def tag(workspace: Workspace, asked: Asked) -> Done:
@@ -37,3 +37,12 @@ def tag(workspace: Workspace, asked: Asked) -> Done:
 
 def untag(workspace: Workspace, asked: Asked) -> Done:
     return Done(workspace.conversations.untag(asked.ids[0], asked.ids[1], asked.body), changed=True)
+
+
+def attributes(workspace: Workspace, asked: Asked) -> Done:
+    include = asked.query.get("include_archived") == "true"
+    return Done({"type": "list", "data": workspace.conversations.attributes.listed(include_archived=include)})
+
+
+def create_attribute(workspace: Workspace, asked: Asked) -> Done:
+    return Done(workspace.conversations.attributes.create(asked.body, now=workspace.now), changed=True)

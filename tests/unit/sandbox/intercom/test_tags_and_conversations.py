@@ -131,3 +131,42 @@ def test_a_conversation_is_tagged_in_the_name_of_a_teammate(api: Any, conversati
     assert api.delete(f"{path}/{vip}").error[:2] == (400, "parameter_not_found")
     assert api.delete(f"{path}/{vip}", {"admin_id": "7301550"}).status == 200
     assert api.delete(f"{path}/{vip}", {"admin_id": "7301550"}).error[:2] == (404, "tag_not_found")
+
+
+def test_a_conversation_is_read_with_what_was_written_in_it(
+    api: Any, intercom: IntercomStandIn, conversation: str
+) -> None:
+    intercom.reply(conversation, "<p>#1001</p>")
+    parts = api.get(f"/conversations/{conversation}").json["conversation_parts"]
+    assert [each["body"] for each in parts["conversation_parts"]] == ["<p>#1001</p>"]
+    (found,) = api.post("/conversations/search", search(("open", True))).json["conversations"]
+    assert "conversation_parts" not in found
+
+
+def test_a_conversations_attribute_is_cleared_by_an_empty_text(api: Any, conversation: str) -> None:
+    path = f"/conversations/{conversation}"
+    api.put(path, {"custom_attributes": {"ct_order": "DE-1"}})
+    assert api.put(path, {"custom_attributes": {"ct_order": ""}}).json["custom_attributes"] == {}
+
+
+def test_a_conversations_attribute_has_a_type(api: Any, conversation: str) -> None:
+    assert api.post("/conversations/attributes", {"name": "ct_items", "data_type": "integer"}).status == 200
+    assert api.post("/conversations/attributes", {"name": "ct_sum", "data_type": "money"}).status == 422
+    refused = api.put(f"/conversations/{conversation}", {"custom_attributes": {"ct_items": "two"}})
+    assert refused.error[:2] == (400, "parameter_invalid")
+
+
+def test_two_attributes_of_one_name_take_no_values(api: Any, conversation: str) -> None:
+    api.post("/conversations/attributes", {"name": "ct_order", "data_type": "string"})
+    refused = api.put(f"/conversations/{conversation}", {"custom_attributes": {"ct_order": "DE-1"}})
+    assert refused.error[:2] == (400, "INVALID_PARAMETER")
+
+
+def test_a_new_conversation_is_found_when_search_has_caught_up(
+    api: Any, intercom: IntercomStandIn, conversation: str
+) -> None:
+    intercom.switches.set(search_lag_s=60.0)
+    assert api.post("/conversations/search", search(("open", True))).json["conversations"] == []
+    intercom.switches.set(search_lag_s=0.0)
+    (found,) = api.post("/conversations/search", search(("open", True))).json["conversations"]
+    assert found["id"] == conversation
