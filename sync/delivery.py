@@ -7,6 +7,7 @@ where it is, and an event goes out as it was committed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -43,6 +44,9 @@ LOCKED_OUT = (CredentialsRefused, ScopeMissing, VersionRefused)
 # The contact is not what it was: whose it is must be found out again.
 LINK_BROKEN = (NotFound, Merged, Conflict)
 
+
+_ADDRESS: Final = re.compile(r"[^\s@<>\"'(),;:]+@[^\s@<>\"'(),;:]+")
+_LONG_NUMBER: Final = re.compile(r"(?<!\w)\+?\d[\d ()/-]{6,}\d(?!\w)")  # telephones and the like; ids of Intercom hold letters
 
 PARTS: Final = ("identity", "contact", "attributes", "tags", "events", "update")
 
@@ -233,15 +237,22 @@ class Delivery:
 
 
 def answer_of(error: PlatformError) -> dict[str, object]:
-    """What a person needs who looks into a refusal: Intercom's words, and its name for the request."""
+    """What a person needs who looks into a refusal: Intercom's words, and its name for the request.
+
+    Its words may quote what was sent: addresses are taken out, and long numbers but for their end.
+    """
     answer = {
         "reason": error.reason,
         "status": error.status,
         "code": error.code,
         "request_id": error.request_id,
-        "said": error.said,
+        "said": None if error.said is None else _masked(error.said),
     }
     return {name: value for name, value in answer.items() if value is not None}
+
+
+def _masked(said: str) -> str:
+    return _LONG_NUMBER.sub(lambda found: f"…{found[0][-4:]}", _ADDRESS.sub("…@…", said))
 
 
 @contextmanager
