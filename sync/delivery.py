@@ -46,7 +46,7 @@ LINK_BROKEN = (NotFound, Merged, Conflict)
 
 
 _ADDRESS: Final = re.compile(r"[^\s@<>\"'(),;:]+@[^\s@<>\"'(),;:]+")
-_LONG_NUMBER: Final = re.compile(r"(?<!\w)\+?\d[\d ()/-]{6,}\d(?!\w)")  # telephones and the like; ids of Intercom hold letters
+_LONG_NUMBER: Final = re.compile(r"(?<!\w)\+?\d[\d ()/-]{6,}\d(?!\w)")  # telephones; Intercom's ids hold letters
 
 PARTS: Final = ("identity", "contact", "attributes", "tags", "events", "update")
 
