@@ -130,6 +130,7 @@ class Conversations:
         conversation_id = id_ or str(self._next_id)
         self._next_id += 1
         person = {"type": "contact", "id": contact.id, "external_id": contact.external_id}
+        author = {"type": contact.role, "id": contact.id, "name": contact.name or "", "email": contact.email or ""}
         self._parts[conversation_id] = []
         self._put(
             {
@@ -152,12 +153,7 @@ class Conversations:
                     "delivered_as": "customer_initiated",
                     "subject": "",
                     "body": body,
-                    "author": {
-                        "type": contact.role,
-                        "id": contact.id,
-                        "name": contact.name or "",
-                        "email": contact.email or "",
-                    },
+                    "author": author,
                 },
                 "contacts": {"type": "contact.list", "contacts": [person]},
                 "tags": {"type": "tag.list", "tags": []},

@@ -1,25 +1,24 @@
-"""The tables `[sync]`, `[contact]`, `[attributes]`, `[events]` and `[tags]` of `mapping.toml`: docs/mapping.md."""
+"""The sync's tables of `mapping.toml`: docs/mapping.md."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
-from enum import StrEnum
 from typing import Any, Final, TypeVar
 
 from commerce.masks import Mask
 from commerce.milestones import MilestoneName
+from sync.mapping.attributes import attribute_rule, choice, path_to_one_value, tag_rule
 from sync.mapping.contact import contact_options
+from sync.mapping.conversations import conversation_rules
 from sync.mapping.events import EVENTS, KEYS, MOST_KEYS, default_name
-from sync.mapping.expressions import Expression, read_expression
+from sync.mapping.expressions import read_expression
 from sync.mapping.faults import Fault, Lines, MappingError, Spot, did_you_mean
 from sync.mapping.identity import identity_options
 from sync.mapping.rules import (
     LONGEST_TEXT,
     Archived,
-    AttributeRule,
-    AttributeType,
     CreateContacts,
     Erase,
     EventRule,
@@ -27,14 +26,10 @@ from sync.mapping.rules import (
     KeyPath,
     SyncMapping,
     SyncOptions,
-    TagRule,
 )
-from sync.mapping.toml_values import TABLES, Parser, one_of, options, parsed, quoted, store_keys, texts
+from sync.mapping.toml_values import TABLES, Parser, options, parsed, quoted, store_keys, texts
 
-PREFIX: Final = "ct_"
 MOST_IDLE_MINUTES: Final = 90 * 24 * 60  # a cart is gone after 90 days unless the project says otherwise
-
-Choice = TypeVar("Choice", bound=StrEnum)
 
 
 def parse_sync_mapping(text: str, *, hash_key: bytes) -> SyncMapping:
@@ -50,12 +45,15 @@ def parse_sync_mapping(text: str, *, hash_key: bytes) -> SyncMapping:
     _check_tables(document, top)
     mapping = SyncMapping(
         hash_key=hash_key,
-        attributes=tuple(_each(document, "attributes", top, _attribute)),
+        attributes=tuple(_each(document, "attributes", top, attribute_rule)),
         events={rule.milestone: rule for rule in _each(document, "events", top, _event)},
-        tags=tuple(_each(document, "tags", top, _tag)),
+        tags=tuple(_each(document, "tags", top, tag_rule)),
         options=_sync_options(document.get("sync", {}), top.below("sync")),
         identity=identity_options(document.get("identity", {}), top.below("identity")),
         contact=contact_options(document.get("contact", {}), top.below("contact")),
+        conversations=conversation_rules(
+            document.get("conversations", {}), document.get("panel"), top.below("conversations")
+        ),
     )
     _check_same(((rule.name, "events", rule.milestone) for rule in mapping.events.values()), "event", top)
     _check_same(((rule.name, "tags", rule.name) for rule in mapping.tags), "tag", top)
@@ -94,22 +92,6 @@ def _check_same(names: Iterator[tuple[str, str, str]], what: str, top: Spot) -> 
             fix = "Give each a name of its own"
             top.below(table, key).fault(f'is the same {what} in Intercom as "{seen[name.lower()]}"', fix)
         seen.setdefault(name.lower(), key)
-
-
-def _attribute(name: str, value: object, spot: Spot) -> AttributeRule | None:
-    if not re.fullmatch(PREFIX + r"[A-Za-z0-9_-]+", name) or len(name) > LONGEST_TEXT:
-        spot.fault("is no name for an attribute", f'Begin with "{PREFIX}", then letters, digits, "_" and "-"')
-    table = value if isinstance(value, dict) else {"path": value}
-    given = options(table, _ATTRIBUTE, spot)
-    type_ = given.get("type", AttributeType.STRING)
-    if "path" not in table:
-        spot.fault("has no path", f'Write {name} = {{ path = "order.number" }}')
-    if given.get("mask") and type_ is not AttributeType.STRING:
-        spot.below("mask").fault(f"cannot mask a value of type {type_}", "Only texts are masked")
-    expression = given.pop("path", None)
-    if expression is None:
-        return None
-    return AttributeRule(name=name, expression=expression, line=spot.lines.of(spot.path), **given)
 
 
 def _event(name: str, value: object, spot: Spot) -> EventRule | None:
@@ -159,22 +141,11 @@ def _check_path_key(key: str, rule: EventRule, spot: Spot) -> None:
         spot.fault("is not among the keys of the event", "Name it in keys as well: the order counts")
 
 
-def _tag(name: str, value: object, spot: Spot) -> TagRule | None:
-    if not name.strip() or len(name) > LONGEST_TEXT:
-        spot.fault("is no name for a tag", f"Use 1 to {LONGEST_TEXT} characters")
-    condition = read_expression(value, spot)
-    return TagRule(name=name, condition=condition, line=spot.lines.of(spot.path)) if condition else None
-
-
 def _sync_options(table: object, spot: Spot) -> SyncOptions:
     given = options(table, _SYNC, spot)
     if "cart_abandoned_after_minutes" in given:
         given["cart_idle"] = given.pop("cart_abandoned_after_minutes")
     return SyncOptions(**given)
-
-
-def _path_to_one_value(value: object, spot: Spot) -> Expression | None:
-    return read_expression(value, spot, of_one_value=True)
 
 
 def _paths(value: object, spot: Spot) -> dict[str, KeyPath]:
@@ -205,21 +176,7 @@ def _idle(value: object, spot: Spot) -> timedelta:
     return SyncOptions().cart_idle
 
 
-def _choice(of: type[Choice], default: Choice) -> Parser:
-    def read(value: object, spot: Spot) -> Choice:
-        chosen = one_of(tuple(each.value for each in of), value, spot)
-        return of(chosen) if chosen else default
-
-    return read
-
-
-_ATTRIBUTE: Final[Mapping[str, Parser]] = {
-    "path": _path_to_one_value,
-    "type": _choice(AttributeType, AttributeType.STRING),
-    "mask": _choice(Mask, Mask.HASH),
-    "condition": read_expression,
-}
-_KEY_PATH: Final[Mapping[str, Parser]] = {"path": _path_to_one_value, "mask": _choice(Mask, Mask.HASH)}
+_KEY_PATH: Final[Mapping[str, Parser]] = {"path": path_to_one_value, "mask": choice(Mask, Mask.HASH)}
 _EVENT: Final[Mapping[str, Parser]] = {
     "name": _event_name,
     "keys": texts,
@@ -227,10 +184,10 @@ _EVENT: Final[Mapping[str, Parser]] = {
     "condition": read_expression,
 }
 _SYNC: Final[Mapping[str, Parser]] = {
-    "create_contacts": _choice(CreateContacts, CreateContacts.NEVER),
-    "guests": _choice(Guests, Guests.LINK),
-    "erase": _choice(Erase, Erase.CLEAR),
-    "archived": _choice(Archived, Archived.PARK),
+    "create_contacts": choice(CreateContacts, CreateContacts.NEVER),
+    "guests": choice(Guests, Guests.LINK),
+    "erase": choice(Erase, Erase.CLEAR),
+    "archived": choice(Archived, Archived.PARK),
     "stores": store_keys,
     "cart_abandoned_after_minutes": _idle,
 }

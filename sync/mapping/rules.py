@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
+from clients.intercom.order_numbers import DEFAULT_PATTERNS
 from commerce.masks import Mask
 from commerce.milestones import MilestoneName
 from sync.mapping.contact import ContactField, ContactOptions
@@ -111,6 +113,37 @@ class SyncOptions:
     cart_idle: timedelta = timedelta(minutes=60)
 
 
+class Edits(StrEnum):
+    """What becomes of an attribute that somebody else has written."""
+
+    RESPECT = "respect"  # left alone until the order has another value for it
+    OVERWRITE = "overwrite"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationRules:
+    """`admin_id`: in whose name tags are put on; None: whose the token is. `stores` are keys, none = all.
+
+    `newest_order`: a conversation that names no order is about the newest one of its customer. `patterns` and
+    `number_attributes` are the panel's, so that both find the same numbers.
+    """
+
+    attributes: tuple[AttributeRule, ...] = ()
+    tags: tuple[TagRule, ...] = ()
+    admin_id: str | None = None
+    edits: Edits = Edits.RESPECT
+    others_orders: bool = False
+    newest_order: bool = True
+    stores: tuple[str, ...] = ()
+    patterns: tuple[re.Pattern[str], ...] = DEFAULT_PATTERNS
+    number_attributes: tuple[str, ...] = ()
+
+    @property
+    def is_on(self) -> bool:
+        """Whether conversations are told anything."""
+        return bool(self.attributes or self.tags)
+
+
 _NEEDED_FOR_EXTERNAL_ID: Final[Mapping[str, str]] = {
     "customerNumber": "customer.number",
     "externalId": "customer.external_id",
@@ -131,6 +164,7 @@ class SyncMapping:
     options: SyncOptions = SyncOptions()
     identity: IdentityOptions = field(default_factory=IdentityOptions)
     contact: ContactOptions = field(default_factory=ContactOptions)
+    conversations: ConversationRules = field(default_factory=ConversationRules)
 
     @property
     def allowed(self) -> frozenset[str]:
@@ -156,13 +190,13 @@ class SyncMapping:
         return ContactField.EMAIL in self.contact.fields and self.options.guests is Guests.CREATE
 
     def _expressions(self) -> Iterator[Expression]:
-        for attribute in self.attributes:
+        for attribute in (*self.attributes, *self.conversations.attributes):
             yield attribute.expression
             yield from _present(attribute.condition)
         for event in self.events.values():
             yield from (path.expression for path in event.paths.values())
             yield from _present(event.condition)
-        yield from (tag.condition for tag in self.tags)
+        yield from (tag.condition for tag in (*self.tags, *self.conversations.tags))
 
 
 def _present(expression: Expression | None) -> Iterator[Expression]:

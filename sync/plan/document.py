@@ -41,6 +41,11 @@ def document(
     }
 
 
+def about(said: Document, order: Order | None, *, allowed: frozenset[str]) -> Document:
+    """The same document for something that is about this order, whoever's it is, or about none."""
+    return said | {"order": _only(_order(order), ORDER, allowed) if order else None}
+
+
 def newest_first(orders: Iterable[Order]) -> list[Order]:
     """Orders as `orders` of the document lists them."""
     return sorted(orders, key=lambda order: (order.placed_at, order.id), reverse=True)

@@ -5,19 +5,18 @@ Nothing in here asks anybody anything. Planning twice from the state that the fi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 
 from commerce.personal_fields import PERSONAL_FIELDS
-from sync.mapping.expressions import NotComputable
-from sync.mapping.rules import AttributeRule, CreateContacts, Guests, SyncMapping
-from sync.plan.contact import OURS, contact_difference, contact_fields
-from sync.plan.document import Document, document, newest_first
+from sync.mapping.rules import CreateContacts, Guests, SyncMapping
+from sync.plan.contact import contact_difference, contact_fields
+from sync.plan.desired import desired_attributes, difference, tags_that_hold
+from sync.plan.document import document, newest_first
 from sync.plan.event_plan import EventPlan
 from sync.plan.result import Plan, Withheld, WithheldKind
 from sync.plan.scope import Scope, scope_of
-from sync.plan.subject import SubjectFacts, SubjectState, Value
-from sync.plan.values import WrongType, attribute_value, masked
+from sync.plan.subject import SubjectFacts, SubjectState
 
 
 def plan(
@@ -37,8 +36,10 @@ def plan(
     """
     scope, allowed = scope_of(facts, mapping), mapping.allowed
     said = document(scope.customer, scope.orders, scope.cart, allowed=allowed)
-    desired, faulty = _desired(mapping, said) if scope.is_open else ({}, ())
-    tags, untagged = _tags(mapping, said) if scope.is_open else (frozenset(), ())
+    desired, faulty = (
+        desired_attributes(mapping.attributes, said, hash_key=mapping.hash_key) if scope.is_open else ({}, ())
+    )
+    tags, untagged = tags_that_hold(mapping.tags, said) if scope.is_open else (frozenset(), ())
     contact = contact_fields(mapping, scope.customer, newest_first(scope.orders)) if scope.is_open else {}
     events = EventPlan(facts, state, mapping, now=now, live_since=live_since, send_history_since=send_history_since)
     if events_stopped:
@@ -70,53 +71,6 @@ def _may_create(mapping: SyncMapping, scope: Scope) -> bool:
             return bool(scope.orders)
         case CreateContacts.NEVER:
             return False
-
-
-def _desired(mapping: SyncMapping, said: Document) -> tuple[dict[str, Value], tuple[Withheld, ...]]:
-    """The attributes that have a value, by name."""
-    desired: dict[str, Value] = {}
-    withheld: list[Withheld] = []
-    for rule in mapping.attributes:
-        try:
-            value = _attribute(rule, said, mapping.hash_key)
-        except (NotComputable, WrongType) as error:
-            withheld.append(Withheld(WithheldKind.ATTRIBUTE, rule.name, str(error)))
-            continue
-        if value is not None:
-            desired[rule.name] = value
-    return desired, tuple(withheld)
-
-
-def _attribute(rule: AttributeRule, said: Document, hash_key: bytes) -> Value:
-    if rule.condition and not rule.condition.holds(said):
-        return None
-    return attribute_value(masked(rule.expression.value(said), rule.mask, hash_key=hash_key), rule.type)
-
-
-def difference(fingerprint: Mapping[str, Value], desired: Mapping[str, Value]) -> dict[str, Value]:
-    """What to send so that Intercom, which holds `fingerprint`, holds what is desired: None clears what is not."""
-    changed = {name: value for name, value in desired.items() if not _is_same(fingerprint.get(name), value)}
-    gone = [
-        name for name, value in fingerprint.items() if value is not None and name not in desired and name[0] != OURS
-    ]
-    return changed | dict.fromkeys(gone)
-
-
-def _is_same(sent: Value, value: Value) -> bool:
-    """To Python, true is 1; to Intercom it is not."""
-    return sent == value and isinstance(sent, bool) == isinstance(value, bool)
-
-
-def _tags(mapping: SyncMapping, said: Document) -> tuple[frozenset[str], tuple[Withheld, ...]]:
-    """The tags whose condition holds, by name."""
-    tags, withheld = set(), []
-    for rule in mapping.tags:
-        try:
-            if rule.condition.holds(said):
-                tags.add(rule.name)
-        except NotComputable as error:
-            withheld.append(Withheld(WithheldKind.TAG, rule.name, str(error)))
-    return frozenset(tags), tuple(withheld)
 
 
 def _unnamed(allowed: frozenset[str]) -> Iterator[Withheld]:

@@ -12,7 +12,7 @@ import pytest
 from clients.deadline import Call, Deadline
 from clients.intercom.calls import Intercom
 from clients.intercom.door import Door
-from clients.intercom.resources import ConversationAttributeWrite
+from clients.intercom.resources import AttributeValue, ConversationAttributeWrite
 from clients.intercom.settings import IntercomSettings
 from clients.intercom.spending import Allowance, InMemoryStore
 from clients.wire.http import Http, HttpLimits
@@ -64,7 +64,7 @@ def test_every_request_about_conversations_is_as_described(
         "ct_items",
         "ct_placed_at",
     ]
-    values = {"ct_order": "DE-1", "ct_items": 3, "ct_placed_at": 1_700_000_000}
+    values: dict[str, AttributeValue] = {"ct_order": "DE-1", "ct_items": 3, "ct_placed_at": 1_700_000_000}
     assert calls.update_conversation(conversation, values, call=call()).values == values
     assert calls.update_conversation(conversation, dict.fromkeys(values), call=call()).values == {}
     tag = calls.ensure_tag("Payment failed", call=call())

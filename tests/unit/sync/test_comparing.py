@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from clients.commercetools.source_questions import Change
 from clients.intercom.resources import Contact
-from sync.plan.planning import difference
+from sync.plan.desired import difference
 from sync.plan.subject import UNSURE, Value
 from sync.sources.comparing import Correction, correction, newer
 

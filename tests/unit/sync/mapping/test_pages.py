@@ -164,6 +164,15 @@ def test_the_page_says_what_every_field_of_a_contact_is_filled_with() -> None:
     ]
 
 
+def test_the_page_describes_every_option_of_conversations_with_its_default() -> None:
+    (unknown,) = faults("[conversations]\nzzzzzz = 1")
+    rows = table(MAPPING_PAGE, "## `[conversations]`")
+    assert [row[0].strip("`") for row in rows] == unknown.fix.removeprefix("Known are ").split(", ")
+    rules = SyncMapping(hash_key=b"k").conversations
+    defaults = [f'`"{rules.edits}"`', f"`{rules.newest_order}`".lower(), f"`{rules.others_orders}`".lower()]
+    assert [row[1] for row in rows] == [*defaults, "all", "of the token", "none", "none"]
+
+
 @pytest.mark.parametrize("choices", [CreateContacts, Guests, Erase, Archived])
 def test_the_page_names_every_choice_of_the_sync(choices: type[CreateContacts | Guests | Erase | Archived]) -> None:
     section = MAPPING_PAGE.split("## `[sync]`\n", 1)[1].split("\n## ", 1)[0]
@@ -207,3 +216,4 @@ def test_the_file_that_comes_with_the_product_stays_right_when_everything_in_it_
     everything = re.sub(r'^( *)# (?=["\[]|[a-z_]+ = )', r"\1", text, flags=re.M)
     mapping = parse_sync_mapping(everything, hash_key=b"k")
     assert (set(mapping.events), len(mapping.tags), mapping.options.stores) == (set(MilestoneName), 3, ("de", "at"))
+    assert len(mapping.conversations.tags) == 3
