@@ -75,8 +75,8 @@ class Actor:
         return {name: value for name, value in self.contact.custom_attributes.items() if value is not None}
 
     @property
-    def tags(self) -> tuple[str, ...]:
-        return self.here.intercom.tags(self.contact.id)
+    def tags(self) -> list[str]:
+        return list(self.here.intercom.tags(self.contact.id))
 
     @property
     def events(self) -> Counter[str]:

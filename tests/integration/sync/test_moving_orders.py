@@ -70,12 +70,12 @@ def test_both_contacts_are_true_when_an_order_went_from_one_to_the_other(here: C
     steps.settle()
     ada.on_order("fail_payment")
     steps.settle()
-    assert ada.tags == ("Payment failed",)
+    assert ada.tags == ["Payment failed"]
     ada.on_order("move", customer=bob.customer)
     steps.settle()
     assert (ada.attributes.get("ct_orders", 0), bob.attributes["ct_orders"]) == (0, 2)
     assert "ct_last_order_number" not in ada.attributes
-    assert ada.tags == ()
+    assert ada.tags == []
 
 
 def test_an_order_that_goes_to_an_account_leaves_a_guest_with_the_others(here: Companion, steps: Steps) -> None:
