@@ -11,7 +11,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from clients.errors import BadAnswer, CredentialsRefused, Overloaded, PlatformError, Refused, ScopeMissing, TryAgain
+from clients.errors import (
+    BadAnswer,
+    CredentialsRefused,
+    Overloaded,
+    PlatformError,
+    Refused,
+    ScopeMissing,
+    TryAgain,
+    VersionRefused,
+)
 
 MOST_DOUBLINGS: Final = 20
 
@@ -54,7 +63,7 @@ class RetryPolicy:
         yet. `chance`: random, 0 to 1; it keeps jobs that failed together apart.
         """
         match error:
-            case CredentialsRefused() | ScopeMissing():
+            case CredentialsRefused() | ScopeMissing() | VersionRefused():
                 return RetryIn(self.locked_out * (1 + chance / 2))
             case Refused() if not is_unknown(error):
                 return GiveUp(error.reason_code)

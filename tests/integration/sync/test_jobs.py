@@ -14,7 +14,7 @@ import pytest
 from procrastinate import App
 from procrastinate.sql import queries
 
-from clients.errors import BadAnswer, CredentialsRefused, Rejected, Unreachable
+from clients.errors import BadAnswer, CredentialsRefused, Rejected, ScopeMissing, Unreachable, VersionRefused
 from sync.jobs import Jobs
 from sync.priorities import Priority
 from sync.retries import RetryPolicy
@@ -238,8 +238,11 @@ def break_the_connection_once(database: Database, *, before: str) -> None:
         )
 
 
-def test_without_credentials_everything_waits_and_nothing_is_buried(database: Database, handlers: Noting) -> None:
-    handlers.script.extend([failing(CredentialsRefused("token"))] * 3)
+@pytest.mark.parametrize("error", [CredentialsRefused("token"), ScopeMissing("scope"), VersionRefused("version")])
+def test_while_nobody_lets_us_in_everything_waits_and_nothing_is_buried(
+    database: Database, handlers: Noting, error: Exception
+) -> None:
+    handlers.script.extend([failing(error)] * 3)
     wake(database)
     with working(database, handlers, policy=QUICK_RETRY):
         assert eventually(lambda: len(handlers.updates) == 4 and idle(database))
