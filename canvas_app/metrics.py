@@ -12,6 +12,7 @@ from prometheus_client.exposition import choose_encoder
 from clients.wire.http import Exchange
 
 _PANEL_SECONDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 3.5)
+_INGEST_SECONDS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 _UPSTREAM_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0)
 
 
@@ -62,6 +63,25 @@ class Metrics:
             "rejected_signatures_total",
             "Requests refused because their signature was missing or wrong, by flow.",
             ["flow"],
+            registry=self.registry,
+        )
+        self.ingest_total = Counter(
+            "ingest_total",
+            "Pushes of cloud queues, by door (pubsub, sns, eventgrid) and outcome (taken, refused, unavailable, ...).",
+            ["door", "outcome"],
+            registry=self.registry,
+        )
+        self.ingest_hints_total = Counter(
+            "ingest_hints_total",
+            "Hints that pushes of cloud queues gave, by door.",
+            ["door"],
+            registry=self.registry,
+        )
+        self.ingest_seconds = Histogram(
+            "ingest_seconds",
+            "Seconds from a push to its answer, by door.",
+            ["door"],
+            buckets=_INGEST_SECONDS,
             registry=self.registry,
         )
 

@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from canvas_app.ingest.settings import VARIABLES as INGEST_VARIABLES
+from canvas_app.ingest.settings import IngestSettings, half_open
 from clients.commercetools.settings import ShopSettings
 from sync.environment import ConfigurationError, Problem, Variable, optional, url, whole_number
 from sync.settings import (
@@ -76,7 +78,7 @@ WORKERS = Variable(
 
 _SETTINGS: tuple[Variable[object], ...] = (
     *SHOP_VARIABLES, INTERCOM_SECRETS, WORKSPACE_ID, INTERCOM_API_URL, DATABASE_URL, PUBLIC_URL,
-    MAPPING_FILE, LOG_LEVEL, LOG_FORMAT,
+    MAPPING_FILE, LOG_LEVEL, LOG_FORMAT, *INGEST_VARIABLES,
 )  # fmt: skip
 _SERVING: tuple[Variable[object], ...] = (PORT, THREADS, WORKERS)
 
@@ -101,11 +103,13 @@ class Settings:
     mapping_file: Path
     log_level: str
     log_format: str
+    ingest: IngestSettings
 
     @staticmethod
     def problems(environ: Mapping[str, str]) -> tuple[Problem, ...]:
         """Everything that keeps these settings from being made."""
-        return (*(problem for each in _SETTINGS for problem in each.problems(environ)), *foreign_scopes(environ))
+        own = (problem for each in _SETTINGS for problem in each.problems(environ))
+        return (*own, *foreign_scopes(environ), *half_open(environ))
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -123,6 +127,7 @@ class Settings:
             mapping_file=MAPPING_FILE.read(environ),
             log_level=LOG_LEVEL.read(environ),
             log_format=LOG_FORMAT.read(environ),
+            ingest=IngestSettings.from_environ(environ),
         )
 
 

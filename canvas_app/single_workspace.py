@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Callable
+from datetime import UTC, datetime
 
-from flask import Flask
+from flask import Blueprint, Flask
 
 from canvas_app.app import create_app
 from canvas_app.canvas.formats import Formats
@@ -21,6 +23,9 @@ from canvas_app.configuration import Configuration
 from canvas_app.database import PanelDatabase
 from canvas_app.database_checks import database_checks
 from canvas_app.health import Check
+from canvas_app.ingest.doors import doors_of
+from canvas_app.ingest.intake import Intake
+from canvas_app.ingest.routes import ingest_blueprint
 from canvas_app.installation import Installation, SingleWorkspace
 from canvas_app.mapping import Mapping, PanelOptions
 from canvas_app.metrics import Metrics
@@ -67,10 +72,30 @@ def single_workspace_app(configuration: Configuration) -> Flask:
         Check("commercetools", lambda call: shop.ping(call=call)),
         *(database_checks(database) if database else ()),
     )
-    app = create_app(metrics=metrics, blueprints=(canvas,), checks=checks)
+    app = create_app(metrics=metrics, blueprints=(canvas, *_ingest(settings, metrics)), checks=checks)
     if database is not None:
         app.extensions["database"] = database  # for whoever ends the app
     return app
+
+
+def _ingest(settings: Settings, metrics: Metrics) -> tuple[Blueprint, ...]:
+    """The doors for queues that push, when there is one."""
+    doors = doors_of(settings.ingest, now=_utc_now)
+    if not doors.any_open:
+        return ()
+    intake = Intake(
+        settings.database_url,
+        var=VAR,
+        project_key=settings.shop.project_key,
+        workspace_id=settings.workspace_id,
+        now=_utc_now,
+    )
+    atexit.register(intake.close)  # so that the last one out stops the embedded database
+    return (ingest_blueprint(doors, intake, metrics),)
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _database(settings: Settings) -> PanelDatabase | None:

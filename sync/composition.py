@@ -128,7 +128,7 @@ def open_database(settings: SyncSettings, *, directory: Path, patience: float = 
 @contextmanager
 def reach_database(settings: SyncSettings, *, directory: Path) -> Iterator[Database]:
     """The database as it is. Raises ConfigurationError, `StorageUnavailable`."""
-    if settings.database_url is None and _would_be_lost(directory):
+    if settings.database_url is None and would_be_lost(directory):
         fix = f"Mount a volume at {(directory / VAR).absolute()}, or set DATABASE_URL"
         raise ConfigurationError([Problem(DATABASE_URL.name, "not set, and this container keeps nothing", fix)])
     with Database.open(settings.database_url, var=directory / VAR) as database:
@@ -168,6 +168,6 @@ def _observe(exchange: Exchange) -> None:
         log_exchange(exchange)
 
 
-def _would_be_lost(directory: Path) -> bool:
+def would_be_lost(directory: Path) -> bool:
     """In a container, what is written outside of a volume is gone with it."""
     return (directory / IN_CONTAINER).exists() and not os.path.ismount(directory / VAR)

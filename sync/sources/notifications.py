@@ -39,22 +39,30 @@ class Taken:
 
 
 def take_notifications(
-    database: Database, installation: str, body: bytes | str, *, project_key: str, source: str, now: datetime
+    database: Database,
+    installation: str,
+    body: bytes | str,
+    *,
+    project_key: str,
+    source: str,
+    now: datetime,
+    wait: float | None = None,
 ) -> Taken:
     """Stores the hints of everything in `body`. When this returns, they are durable.
 
+    `wait`: seconds for a connection to the database.
     Raises `StorageUnavailable` and its like: then nothing was kept, and the queue must bring it again.
     """
     try:
         told = notifications_in(body)
     except NotANotification as error:
-        with database.transaction() as connection:
+        with database.transaction(timeout=wait) as connection:
             _bury(connection, installation, body, str(error), source=source, now=now)
         return Taken(unreadable=True)
     ours = [each for each in told if isinstance(each, Notification) and each.project_key == project_key]
     foreign = sum(isinstance(each, Notification) for each in told) - len(ours)
     hints = list(_hints(ours, source))
-    with database.transaction() as connection:
+    with database.transaction(timeout=wait) as connection:
         for part in in_batches(hints):
             record_hints(connection, installation, part)
     return Taken(hints=len(hints), passed_over=len(told) - foreign - len(hints), foreign=foreign)

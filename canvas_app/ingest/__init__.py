@@ -1,0 +1,1 @@
+"""Doors for cloud queues that push: commercetools' notifications become hints."""

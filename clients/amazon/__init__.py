@@ -1,0 +1,1 @@
+"""Amazon SNS, as it posts to us, and SQS, as we ask it."""

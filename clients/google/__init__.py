@@ -1,0 +1,1 @@
+"""Google Cloud Pub/Sub, as it pushes to us."""
