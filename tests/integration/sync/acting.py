@@ -5,13 +5,27 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from sandbox.intercom.contact import Contact
 from sandbox.shop.acts import Acts
 from sandbox.shop.identifiers import customer_id
 from tests.integration.sync.companion import Companion
+
+
+class OneAfterTheOther:
+    """The time, to the millisecond, as the shop writes it; no two acts at the same."""
+
+    def __init__(self) -> None:
+        self._last = datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        self._last = max(datetime.now(UTC), self._last + timedelta(milliseconds=1))
+        return self._last
+
+
+NOW: Final = OneAfterTheOther()
 
 
 @dataclass
@@ -25,7 +39,7 @@ class Actor:
     placed: int = 0
 
     def __post_init__(self) -> None:
-        self.acts = Acts(self.here.shop.shop, clock=lambda: datetime.now(UTC))  # every actor buys the same goods
+        self.acts = Acts(self.here.shop.shop, clock=NOW)  # every actor buys the same goods
 
     @property
     def customer(self) -> str:

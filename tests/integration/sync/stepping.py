@@ -7,25 +7,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from procrastinate.jobs import Job
 from psycopg import Connection
 
+from clients.commercetools.source import LIMITS
 from clients.errors import PlatformError, Unreachable
+from clients.intercom.calls import Intercom
 from clients.intercom.door import Door, Json
+from clients.intercom.settings import IntercomSettings
+from clients.intercom.spending import Allowance
 from clients.wire.answers import Answer
-from clients.wire.http import Method
+from clients.wire.http import Http, Method
 from sync.handlers import Stages
 from sync.installation import Installation
 from sync.jobs import READ_RESOURCE, UPDATE_SUBJECT, Jobs
+from sync.storage.allowance import BATCH, DatabaseStore
 from sync.storage.database import Database
 from sync.storage.errors import StorageUnavailable
 from sync.storage.hints import ResourceType
+from sync.storage.installations import SINGLE
 from sync.storage.subjects import wake_subjects
+from tests.integration.sync.companion import Companion, closing
 
 When = Literal["before", "after"]  # it was done, or was done and nobody heard of it
 MOST_JOBS = 500
@@ -190,7 +197,14 @@ class Steps:
 
 
 @contextmanager
-def trapped_database(url: str, trap: Trap) -> Iterator[Database]:
-    with TrappedDatabase.open(url, var=Path("var")) as database:
-        database.trap = trap
-        yield database
+def trapped_steps(here: Companion) -> Iterator[tuple[Steps, Traps]]:
+    """Stage 2 goes to Intercom and to the database by way of traps."""
+    traps = Traps()
+    with ExitStack() as stack:
+        http = stack.enter_context(closing(Http(LIMITS)))
+        settings = IntercomSettings(access_token=here.intercom.access_token, api_url=here.intercom.url)
+        door = TrappedDoor(settings, http=http, allowance=Allowance(DatabaseStore(here.database, SINGLE), batch=BATCH))
+        door.trap = traps.calls
+        database = stack.enter_context(TrappedDatabase.open(here.database.url, var=Path("var")))
+        database.trap = traps.commits
+        yield Steps(here.at, replace(here.at, database=database, intercom=Intercom(door))), traps

@@ -8,35 +8,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, nullcontext, suppress
-from dataclasses import dataclass, replace
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass
 from itertools import count
 from typing import Any, Final
 
 import pytest
 
-from clients.commercetools.source import LIMITS
 from clients.errors import TryAgain
-from clients.intercom.calls import Intercom
-from clients.intercom.settings import IntercomSettings
-from clients.intercom.spending import Allowance
-from clients.wire.http import Http
 from sandbox.intercom.contact import Contact
-from sync.storage.allowance import BATCH, DatabaseStore
 from sync.storage.database import Database
-from sync.storage.installations import SINGLE
 from tests.integration.sync.acting import Actor, outcome
-from tests.integration.sync.companion import MAPPING, Companion, closing, companion
+from tests.integration.sync.companion import Companion, companion
 from tests.integration.sync.stepping import (
     Killed,
     Steps,
     Stop,
     Trap,
-    TrappedDoor,
     Traps,
     no_answer,
     no_database,
-    trapped_database,
+    trapped_steps,
 )
 
 NUMBERS = count(1)
@@ -167,18 +159,8 @@ class Stage:
 
 @pytest.fixture(scope="module")
 def stage(shared_database: Database) -> Iterator[Stage]:
-    traps = Traps()
-    with ExitStack() as stack:
-        here = stack.enter_context(companion(shared_database, mapping=MAPPING, worker=False))
-        http = stack.enter_context(closing(Http(LIMITS)))
-        settings = IntercomSettings(access_token=here.intercom.access_token, api_url=here.intercom.url)
-        door = TrappedDoor(
-            settings, http=http, allowance=Allowance(DatabaseStore(shared_database, SINGLE), batch=BATCH)
-        )
-        door.trap = traps.calls
-        database = stack.enter_context(trapped_database(shared_database.url, traps.commits))
-        trapped = replace(here.at, database=database, intercom=Intercom(door))
-        yield Stage(here=here, steps=Steps(here.at, trapped), traps=traps)
+    with companion(shared_database, worker=False) as here, trapped_steps(here) as (steps, traps):
+        yield Stage(here=here, steps=steps, traps=traps)
 
 
 def list_difference(lines: Sequence[str], others: Sequence[str]) -> list[str]:
