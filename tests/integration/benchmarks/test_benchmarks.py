@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[3]
+PANEL = ("cold", "warm", "crowd", "broken-shop", "outage", "memory", "pieces")
+SYNC = ("hints", "queue", "visible", "allowance", "backfill")
 
 
 def benchmarks(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -45,7 +47,7 @@ def test_the_results_say_what_they_were_measured_on(crowd: dict[str, Any]) -> No
 def test_the_help_names_every_scenario() -> None:
     ended = benchmarks("--help")
     assert ended.returncode == 0
-    assert all(name in ended.stdout for name in ("cold", "warm", "crowd", "broken-shop", "outage", "memory", "pieces"))
+    assert all(name in ended.stdout for name in (*PANEL, *SYNC))
 
 
 def test_a_scenario_that_does_not_exist_is_refused() -> None:
