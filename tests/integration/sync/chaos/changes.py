@@ -149,9 +149,10 @@ class Changes:
         return self._of_order("set_number", number=f"LATE-{self.chance.randrange(10**9)}")
 
     def _order_moves(self) -> Done:
-        order = self.chance.choice(self.orders)
-        if order in self.kept:
-            raise NotPossible("it stays where it is")
+        movable = [each for each in self.orders if each not in self.kept]
+        if not movable:
+            raise NotPossible("all stay where they are")
+        order = self.chance.choice(movable)
         done = self.acts.do("move", order=order, **self._somebody())
         self.moved.add(order)
         return done

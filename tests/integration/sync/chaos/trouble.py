@@ -27,6 +27,7 @@ from tests.integration.sync.chaos.side import Side
 from tests.integration.sync.chaos.worker_process import CONCURRENCY
 from tests.integration.sync.working import eventually
 
+MOST_KILLS: Final = 16  # a new process takes a second of work from everybody
 MOST_PAUSES: Final = 2
 MOST_STORMS: Final = 3  # at once in front of one platform, or nothing would come through
 LONGEST_PAUSE: Final = 0.9  # seconds between two troubles
@@ -77,6 +78,8 @@ class Trouble:
         return self.answers_lost + len(self.in_flight) + of_database
 
     def kill_worker(self) -> None:
+        if self.happened["worker killed"] == MOST_KILLS:
+            return
         index = self.chance.randrange(len(self.side.workers))
         self.side.restart(index, before=self._look_at_what_was_in_flight)
         self.happened["worker killed"] += 1
@@ -87,7 +90,7 @@ class Trouble:
 
     def _go(self) -> None:
         troubles: tuple[tuple[Callable[[], None], int], ...] = (
-            (self.kill_worker, 3),
+            (self.kill_worker, 2),
             (self._lose_answers, 3),
             (self._storm_in_intercom, 3),
             (self._storm_in_the_shop, 3),
