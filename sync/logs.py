@@ -98,6 +98,8 @@ def logging_config(*, level: str, form: str) -> dict[str, Any]:
             "gunicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},
             # urllib3 writes whole URLs at this level, and a URL may name a customer
             "urllib3": {"level": "WARNING"},
+            # its debugging holds requests with their credentials, and messages
+            "botocore": {"level": "WARNING"},
             # the engine tells of each of its jobs, with all that it was given
             "procrastinate": {"level": "WARNING"},
             # so does the pool of each attempt to connect; what came of it is told by whoever needed the connection

@@ -50,7 +50,8 @@ class Service:
     def run(self) -> None:
         """Until it is told to stop. Raises ConfigurationError for what a person has to mend, at once or once known."""
         with stopping_on_signals(self._stop):
-            rounds = Rounds([*self._ready(), *self._sources(), *self._keeping()], stopping=self._stopping)
+            sources = (*self._sources(), *self._queue())
+            rounds = Rounds([*self._ready(), *sources, *self._keeping()], stopping=self._stopping)
             self._tell_the_beginning()
             threading.Thread(target=self._tell_the_end, name="stopping", daemon=True).start()
             rounds.start()
@@ -105,6 +106,24 @@ class Service:
         if self._settings.poll_seconds is None:
             return []
         return [Round(name="poll", run=self._poll.sweep, every=self._settings.poll_seconds)]
+
+    def _queue(self) -> list[Round]:
+        """Notifications that wait in SQS; each look waits for one by itself."""
+        if (settings := self._home.settings.sqs) is None:
+            return []
+        from clients.amazon.sqs import SqsQueue  # not above: Amazon's library is large, and most have no queue
+        from sync.sources.sqs import SqsSource
+
+        home = self._home
+        source = SqsSource(
+            home.row.id,
+            home.database,
+            SqsQueue(settings),
+            project_key=home.settings.shop.project_key,
+            now=home.now,
+            stopping=self._stopping,
+        )
+        return [Round(name="sqs", run=source.look, every=0.0)]
 
     def _let_others_poll(self) -> None:
         with suppress(PlatformError):  # they get the turn a little later

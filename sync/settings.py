@@ -18,9 +18,10 @@ from urllib.parse import urlsplit
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
+from clients.amazon.settings import SqsSettings
 from clients.commercetools.settings import ShopSettings, host_url_problem, project_key_problem
 from clients.intercom.settings import DEFAULT_API_URL, IntercomSettings, access_token_problem, api_url_problem
-from sync.environment import ConfigurationError, Problem, Variable, matching, one_of, optional, without
+from sync.environment import ConfigurationError, Problem, Variable, matching, one_of, optional, url, without
 
 VAR: Final = Path("var")
 """What the product writes itself, the embedded database above all: in the working directory."""
@@ -136,12 +137,20 @@ LOG_FORMAT = Variable(
     parse=one_of("json", "console"),
     default="json",
 )
+SQS_QUEUE_URL = Variable(
+    name="SQS_QUEUE_URL",
+    meaning="an Amazon SQS queue to read notifications of commercetools from; credentials as AWS' own tools take them",
+    fix="Use https://sqs.eu-central-1.amazonaws.com/123456789012/commercetools, or leave it unset",
+    parse=optional(url),
+    default="",
+)
 
 SHOP_VARIABLES: Final[tuple[Variable[object], ...]] = (
     PROJECT_KEY, CLIENT_ID, CLIENT_SECRET, AUTH_URL, API_URL, SCOPES,
 )  # fmt: skip
 VARIABLES: Final[tuple[Variable[object], ...]] = (
     *SHOP_VARIABLES, ACCESS_TOKEN, WORKSPACE_ID, INTERCOM_API_URL, DATABASE_URL, MAPPING_FILE, LOG_LEVEL, LOG_FORMAT,
+    SQS_QUEUE_URL,
 )  # fmt: skip
 """Every variable that the sync reads, in the order in which docs/operations.md shows them."""
 
@@ -173,7 +182,7 @@ def shop_settings(environ: Mapping[str, str]) -> ShopSettings:
 class SyncSettings:
     """One Intercom workspace joined to one commercetools project, and where the sync keeps what it knows.
 
-    `database_url`: None for the embedded database.
+    `database_url`: None for the embedded database. `sqs`: None when no queue is read.
     """
 
     shop: ShopSettings
@@ -183,6 +192,7 @@ class SyncSettings:
     mapping_file: Path
     log_level: str
     log_format: str
+    sqs: SqsSettings | None = None
 
     @staticmethod
     def problems(environ: Mapping[str, str]) -> tuple[Problem, ...]:
@@ -202,4 +212,5 @@ class SyncSettings:
             mapping_file=MAPPING_FILE.read(environ),
             log_level=LOG_LEVEL.read(environ),
             log_format=LOG_FORMAT.read(environ),
+            sqs=SqsSettings.of(queue, environ) if (queue := SQS_QUEUE_URL.read(environ)) else None,
         )
