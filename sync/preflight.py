@@ -8,14 +8,16 @@ from dataclasses import dataclass
 import structlog
 
 from clients.deadline import Call
-from clients.errors import UnknownAttribute
+from clients.errors import PlanRestricted, ScopeMissing, UnknownAttribute
 from clients.intercom.resources import Workspace
 from clients.intercom.settings import REGION_OF_HOST, IntercomSettings
 from sync.attributes import read_difference, settle_difference
 from sync.composition import Home
 from sync.configuration import mapping_error
+from sync.conversations.attributes import make_conversation_attributes, read_conversation_difference
 from sync.environment import ConfigurationError, Problem
 from sync.settings import INTERCOM_API_URL, WORKSPACE_ID
+from sync.storage.conversations import hold_alone
 from sync.storage.dead_letters import list_dead_letters, replay
 from sync.storage.installations import clear_refusal, ensure_installation
 
@@ -59,7 +61,25 @@ class Preflight:
         found = read_difference(self.home.intercom, self.home.mapping, call=call)
         if found.faults:
             raise mapping_error(self.home.mapping_path, found.faults)
-        return settle_difference(self.home.intercom, found, call=call)
+        made = settle_difference(self.home.intercom, found, call=call)
+        return (*made, *self._conversation_attributes(call))
+
+    def _conversation_attributes(self, call: Callable[[], Call]) -> tuple[str, ...]:
+        """Without leave for conversations, contacts are told all the same. One worker at a time looks."""
+        home, rules = self.home, self.home.mapping.conversations
+        if not rules.attributes:
+            return ()
+        try:
+            # Two of one name take no values, and Intercom lets two be made.
+            with home.database.transaction() as connection:
+                hold_alone(connection, f"{home.row.id}/conversation attributes")
+                found = read_conversation_difference(home.intercom, rules, call=call)
+                if found.faults:
+                    raise mapping_error(home.mapping_path, found.faults)
+                return make_conversation_attributes(home.intercom, found, call=call)
+        except (ScopeMissing, PlanRestricted) as error:
+            log.error("sync.conversations_refused", reason=error.reason)
+            return ()
 
     def _replay_unknown_attributes(self) -> None:
         """What was refused for want of an attribute that is there now."""

@@ -11,6 +11,7 @@ import structlog
 
 from clients.errors import PlatformError
 from sync.composition import Home
+from sync.conversations.sweep import EVERY, ConversationSweep
 from sync.delivery import LOCKED_OUT
 from sync.environment import ConfigurationError
 from sync.handlers import Stages
@@ -29,10 +30,13 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceSettings:
-    """`poll_seconds`: between the beginnings of two looks at the shop; None: others look."""
+    """`poll_seconds`: between the beginnings of two looks at the shop; None: others look. `conversations_seconds`:
+    between two looks at the conversations that changed.
+    """
 
     worker: WorkerSettings = field(default_factory=WorkerSettings)
     poll_seconds: float | None = 1.0
+    conversations_seconds: float = EVERY
 
 
 class Service:
@@ -43,6 +47,7 @@ class Service:
         self._settings = settings
         self._preflight = Preflight(home)
         self._poll = Poll(home.at, home.shop)
+        self._conversations = ConversationSweep(home.at, every=settings.conversations_seconds)
         self._worker = Worker(home.database, Stages([home.at]), settings=settings.worker)
         self._stopping = threading.Event()
         self._fault: ConfigurationError | None = None
@@ -59,8 +64,8 @@ class Service:
                 self._worker.run()
             finally:
                 self._stop()
-                if rounds.stop(within=LAST_SECONDS) and self._settings.poll_seconds is not None:
-                    self._let_others_poll()
+                if rounds.stop(within=LAST_SECONDS):
+                    self._let_others_look()
                 log.info("sync.worker_stopped")
         if self._fault is not None:
             raise self._fault
@@ -103,9 +108,13 @@ class Service:
             self._stop()
 
     def _sources(self) -> list[Round]:
-        if self._settings.poll_seconds is None:
-            return []
-        return [Round(name="poll", run=self._poll.sweep, every=self._settings.poll_seconds)]
+        rounds = []
+        if self._settings.poll_seconds is not None:
+            rounds.append(Round(name="poll", run=self._poll.sweep, every=self._settings.poll_seconds))
+        if self._home.mapping.conversations.is_on:
+            every = self._settings.conversations_seconds
+            rounds.append(Round(name="conversations", run=self._conversations.sweep, every=every))
+        return rounds
 
     def _queue(self) -> list[Round]:
         """Notifications that wait in SQS; each look waits for one by itself."""
@@ -125,9 +134,12 @@ class Service:
         )
         return [Round(name="sqs", run=source.look, every=0.0)]
 
-    def _let_others_poll(self) -> None:
+    def _let_others_look(self) -> None:
         with suppress(PlatformError):  # they get the turn a little later
-            self._poll.release()
+            if self._settings.poll_seconds is not None:
+                self._poll.release()
+            if self._home.mapping.conversations.is_on:
+                self._conversations.release()
 
     def _keeping(self) -> list[Round]:
         return [Round(name="purge", run=self._purge, every=PURGE_SECONDS)]

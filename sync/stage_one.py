@@ -15,6 +15,7 @@ from clients.errors import TryAgain
 from sync.installation import Installation, Node
 from sync.keeping import FOLLOWED, Kept, buyer, keep_cart, keep_customer, keep_gone, keep_order, settle
 from sync.people import subject_of_order
+from sync.storage.conversations import subjects_of_order
 from sync.storage.facts import FactKind, is_known, orders_of_payment, unknown_orders
 from sync.storage.hints import Hint, ResourceRead, ResourceType, finish_read, in_batches, record_hints
 from sync.storage.traces import Trace, add_traces
@@ -47,6 +48,9 @@ class StageOne:
         """
         if read.type is ResourceType.PAYMENT:
             return self._payment(read)
+        if read.type is ResourceType.ORDER_NUMBER:
+            self._order_number(read)
+            return True
         self._fact(read, _KINDS[read.type])
         return True
 
@@ -58,7 +62,8 @@ class StageOne:
             kept = self._keep(connection, read, kind, node, asked_at)
             for part in in_batches(_unread(connection, read.installation, others)):
                 record_hints(connection, read.installation, part, priority=read.priority)
-            settle(connection, read.installation, [kept], priority=read.priority)
+            talking = _talking_of(connection, read, kept)
+            settle(connection, read.installation, [kept, talking], priority=read.priority)
             add_traces(connection, read.installation, [_trace(read, kept, node, at=asked_at)])
             late = _is_late(read, kept, node)
             if not late:
@@ -109,6 +114,14 @@ class StageOne:
             case "cart":
                 return keep_cart(connection, read.installation, read.id, node, read_at=at)
 
+    def _order_number(self, read: ResourceRead) -> None:
+        """Somebody named an order that we have not seen; a number that the shop does not know is nothing."""
+        order_id = self._at.shop.order_by_number(read.id, call=self._at.call(read.correlation_id))
+        hints = [] if order_id is None else [Hint(source=FOLLOWED, type=ResourceType.ORDER, id=order_id)]
+        with self._at.database.transaction() as connection:
+            record_hints(connection, read.installation, hints, priority=read.priority)
+            finish_read(connection, read)
+
     def _payment(self, read: ResourceRead) -> bool:
         """Hands the hints on to the payment's orders; one that has none yet will be read with its order."""
         with self._at.database.transaction() as connection:
@@ -131,6 +144,14 @@ class StageOne:
 def _unread(connection: Connection, installation: str, orders: tuple[str, ...]) -> list[Hint]:
     unknown = unknown_orders(connection, installation, orders)
     return [Hint(source=FOLLOWED, type=ResourceType.ORDER, id=id_) for id_ in unknown]
+
+
+def _talking_of(connection: Connection, read: ResourceRead, kept: Kept) -> Kept:
+    """Whose conversations are about the order, or name it: they may be other people than its customer."""
+    if read.type is not ResourceType.ORDER or not kept.subjects:
+        return Kept(version=None, stored=False, subjects=frozenset())
+    subjects = subjects_of_order(connection, read.installation, read.id, number=kept.number)
+    return Kept(version=None, stored=True, subjects=subjects)
 
 
 def _may_be_late(read: ResourceRead) -> bool:

@@ -6,7 +6,7 @@ at a time, so nobody else writes to its contact; but a job may end at any line, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -18,6 +18,7 @@ from psycopg import Connection
 from clients.deadline import Call
 from clients.errors import BadAnswer, Conflict, Merged, NotFound, Refused
 from clients.intercom.calls import Intercom
+from sync.conversations.telling import Conversations
 from sync.delivery import LOCKED_OUT, Delivery, LinkBroken, answer_of
 from sync.erasure import Erasure
 from sync.identity.finding import Identity, Unsettled
@@ -28,6 +29,7 @@ from sync.people import customer_of
 from sync.plan.contact import as_ours
 from sync.plan.result import LedgerUpdate, Plan
 from sync.plan.subject import UNSURE, Status, Value
+from sync.storage.conversations import move_conversations
 from sync.storage.dead_letters import Place, bury
 from sync.storage.installations import begin_ledger
 from sync.storage.intents import NewIntent, open_intents, plan_intents
@@ -59,6 +61,7 @@ class StageTwo:
 
     def __init__(self, installation: Installation) -> None:
         self._at = installation
+        self._admin_id: str | None = installation.mapping.conversations.admin_id
 
     def update(self, update: SubjectUpdate) -> bool:
         """Brings the subject's contact up to date; whether Intercom had to be asked anything for it.
@@ -66,9 +69,15 @@ class StageTwo:
         Raises what clients and storage raise if that is worth a retry.
         """
         intercom = self._at.intercom.as_live(update.priority.live)
-        job = _Update(self._at, update.key, intercom, uuid4().hex)
+        job = _Update(self._at, update.key, intercom, uuid4().hex, self._admin)
         job.run()
         return job.has_asked
+
+    def _admin(self, call: Call) -> str:
+        """In whose name conversations are tagged: the mapping's teammate, else whose the token is."""
+        if self._admin_id is None:
+            self._admin_id = self._at.intercom.me(call=call).admin_id
+        return self._admin_id
 
 
 @dataclass(slots=True)
@@ -79,6 +88,7 @@ class _Update:
     key: str
     intercom: Intercom
     correlation_id: str
+    admin_id: Callable[[Call], str]
     has_asked: bool = False
 
     def run(self) -> None:
@@ -99,6 +109,7 @@ class _Update:
                 self._deliver(delivery, planned.plan, events_only=linked.events_only)
             except LinkBroken as error:
                 lost = error.error
+                self._move_conversations(linked.contact_id, lost)
                 continue
             return self._finish(delivery)
         assert lost is not None
@@ -209,7 +220,21 @@ class _Update:
             delivery.tags(plan.tags_add, plan.tags_remove)
         delivery.events()
 
+    def _move_conversations(self, contact_id: str, lost: NotFound | Merged | Conflict) -> None:
+        if isinstance(lost, Merged) and lost.into is not None:
+            with self.at.database.transaction() as connection:
+                move_conversations(connection, self.at.id, contact_id, into=lost.into)
+
     def _finish(self, delivery: Delivery | None) -> None:
+        """The contact is as it should be; its conversations are told last, for they are asked for what it holds."""
+        Conversations(
+            at=self.at,
+            subject=self.key,
+            intercom=self.intercom,
+            call=self._call,
+            admin_id=lambda: self.admin_id(self._call()),
+            correlation_id=self.correlation_id,
+        ).tell()
         with self.at.database.transaction() as connection:
             if delivery is not None:
                 delivery.healed(connection)

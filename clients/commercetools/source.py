@@ -95,6 +95,13 @@ class ShopSource:
             return ()
         return tuple(found.id for found in self._changes(question, Kind.ORDER, MOST_OF_A_PAGE, call).changes)
 
+    def order_by_number(self, number: str, *, call: Call) -> str | None:
+        """The id of the order with this number, capitals as they are; None when the shop has none."""
+        question = source_questions.order_by_number(number)
+        if question is None:
+            return None
+        return next((found.id for found in self._changes(question, Kind.ORDER, 1, call).changes), None)
+
     def orders_of_customer(self, customer_id: str, *, call: Call) -> tuple[str, ...]:
         """The ids of all orders of an account."""
         return self._all_orders(lambda after_id: source_questions.orders_of_customer(customer_id, after_id), call)

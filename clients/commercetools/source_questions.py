@@ -152,6 +152,11 @@ def orders_of_guest(email: str, after_id: str | None) -> Question | None:
     return _listing(Kind.ORDER, where, ["id asc"], MOST_OF_A_PAGE)
 
 
+def order_by_number(number: str) -> Question | None:
+    """The order with this very number; None for what is none."""
+    return _listing(Kind.ORDER, (equals("orderNumber", number),), ["id asc"], 1) if is_usable(number) else None
+
+
 def counted(kind: Kind, since: datetime | None) -> Question:
     where = _where(_modified_since(since), _of_somebody(kind), _active(kind))
     return Question(operation=_COUNT[kind], flags=frozenset(), variables={"where": where} if where else {})

@@ -25,10 +25,24 @@ from sync.worker import WorkerSettings
     show_default=True,
     help="How often the shop is asked what changed.",
 )
+@click.option(
+    "--conversations-seconds",
+    type=click.FloatRange(1.0, 3600.0),
+    default=ServiceSettings().conversations_seconds,
+    show_default=True,
+    help="How often Intercom is asked which conversations changed.",
+)
 @click.option("--no-poll", is_flag=True, help="Leave that to other workers.")
 @json_option
 @click.pass_obj
-def worker(surroundings: Surroundings, concurrency: int, poll_seconds: float, no_poll: bool, as_json: bool) -> None:
+def worker(
+    surroundings: Surroundings,
+    concurrency: int,
+    poll_seconds: float,
+    conversations_seconds: float,
+    no_poll: bool,
+    as_json: bool,
+) -> None:
     """Brings contacts up to date, for ever.
 
     Watches the shop, works off what it finds, tries again what failed, and forgets what is old enough. Any number may
@@ -44,7 +58,9 @@ def worker(surroundings: Surroundings, concurrency: int, poll_seconds: float, no
     """
     with answering(as_json) as output, at_home(surroundings, for_people=False) as home:
         settings = ServiceSettings(
-            worker=WorkerSettings(concurrency=concurrency), poll_seconds=None if no_poll else poll_seconds
+            worker=WorkerSettings(concurrency=concurrency),
+            poll_seconds=None if no_poll else poll_seconds,
+            conversations_seconds=conversations_seconds,
         )
         Service(home, settings=settings).run()
         output.json({"stopped": True})

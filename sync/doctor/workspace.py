@@ -13,6 +13,7 @@ from clients.intercom.calls import Intercom
 from clients.intercom.settings import IntercomSettings
 from clients.intercom.spending import Allowance
 from sync.attributes import Difference, read_difference
+from sync.conversations.attributes import ConversationDifference, read_conversation_difference
 from sync.doctor.clocks import clock_finding
 from sync.doctor.findings import Finding, failed, ok, warning
 from sync.mapping.budget import MOST_ATTRIBUTES
@@ -45,6 +46,9 @@ def workspace_findings(
         if (heard := allowance.heard) is not None:
             yield from announced_findings(heard, now=now())
         yield from attribute_findings(mapping, read_difference(intercom, mapping, call=call))
+        if mapping.conversations.is_on:
+            found = read_conversation_difference(intercom, mapping.conversations, call=call)
+            yield from conversation_findings(mapping, found)
     except PlatformError as error:
         yield failed("Intercom", error.reason, _fix(error))
 
@@ -75,6 +79,20 @@ def attribute_findings(mapping: SyncMapping, found: Difference) -> Iterator[Find
         yield warning("room for attributes", room, "Archive attributes that nobody uses any more")
     else:
         yield ok("room for attributes", room)
+
+
+def conversation_findings(mapping: SyncMapping, found: ConversationDifference) -> Iterator[Finding]:
+    """What the mapping names for conversations, against what the workspace has."""
+    for fault in found.faults:
+        yield failed(f"mapping line {fault.line}", f"{fault.key} {fault.message}", fault.fix)
+    if found.missing:
+        names = _names([rule.name for rule in found.missing])
+        yield warning(
+            "conversation attributes", f"not in the workspace yet: {names}", "The worker makes them when it starts"
+        )
+    elif mapping.conversations.attributes and not found.faults:
+        count = len(mapping.conversations.attributes)
+        yield ok("conversation attributes", f"all {count} of the mapping are there")
 
 
 def _names(names: Sequence[str]) -> str:

@@ -20,12 +20,13 @@ MOST_SHOWN: Final = 100  # hints that a read is told of; the rest count all the 
 
 
 class ResourceType(StrEnum):
-    """What stage 1 reads. A cart is read by the id of its customer."""
+    """What stage 1 reads. A cart is read by the id of its customer, an order number leads to an order."""
 
     ORDER = "order"
     PAYMENT = "payment"
     CUSTOMER = "customer"
     CART = "cart"
+    ORDER_NUMBER = "order_number"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,8 @@ from sandbox.intercom.events import Event
 from sandbox.shop import SampleShop, sample_shop
 from sandbox.shop.acts import Acts, Done
 from sync.attributes import read_difference, settle_difference
+from sync.conversations.attributes import make_conversation_attributes, read_conversation_difference
+from sync.conversations.sweep import ConversationSweep, Looked
 from sync.handlers import Stages
 from sync.installation import Installation
 from sync.mapping.reading import parse_sync_mapping
@@ -86,6 +88,7 @@ class Companion:
     acts: Acts
     intercom: IntercomStandIn
     poll: Poll = field(repr=False)
+    conversations: ConversationSweep = field(repr=False)
 
     @property
     def database(self) -> Database:
@@ -114,6 +117,10 @@ class Companion:
     def settled(self, *, within: float = SOON) -> bool:
         """Whether everything that was hinted at has been carried out."""
         return eventually(lambda: idle(self.database), within=within)
+
+    def look(self) -> Looked:
+        """One sweep of the conversations."""
+        return self.conversations.sweep()
 
     def contact_of(self, external_id: str) -> Contact:
         contact = self.intercom.by_external_id(external_id)
@@ -159,6 +166,8 @@ def companion(
         calls = Intercom(Door(settings, http=http, allowance=allowance))
         at = Installation(id=SINGLE, database=database, mapping=rules, shop=source, intercom=calls)
         settle_difference(calls, read_difference(calls, rules, call=at.call), call=at.call)
+        of_conversations = read_conversation_difference(calls, rules.conversations, call=at.call)
+        make_conversation_attributes(calls, of_conversations, call=at.call)
         built = Companion(
             at=at,
             source=source,
@@ -166,6 +175,7 @@ def companion(
             acts=Acts(commercetools.shop, clock=lambda: datetime.now(UTC)),
             intercom=intercom,
             poll=Poll(at, source),
+            conversations=ConversationSweep(at),
         )
         if worker:
             stack.enter_context(working(database, Stages([at]), settings=QUICK, policy=RetryPolicy(first=0.1)))

@@ -1,0 +1,1 @@
+"""Open conversations: which order each is about, and that it says so."""
