@@ -194,6 +194,12 @@ class Side:
         }
 
 
+def stop_embedded(var: Path) -> None:
+    """The server that killed workers left running."""
+    with EmbeddedServer(var):
+        pass  # its last user stops it
+
+
 def is_installed(database: Database) -> bool:
     with database.transaction() as connection:
         return load_installation(connection, SINGLE) is not None
@@ -222,6 +228,8 @@ def side(
             intercom=stack.enter_context(IntercomStandIn.serve(switches)),
             stack=stack,
         )
+        if built.url is None:
+            stack.callback(stop_embedded, directory / "var")
         yield built
 
 
