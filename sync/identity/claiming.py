@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
 from psycopg import Connection
@@ -115,12 +116,14 @@ class Claims:
             links = links_of_contacts(connection, self.installation, [contact.id])
         return _linked(link, is_events_only(links, person.subject)), found
 
-    def created(self, person: Person, contact: Contact, fields: Mapping[str, Value]) -> Linked:
-        """The contact was made for this person, and these of Intercom's fields were asked for."""
-        fingerprint = _blank(contact) | as_ours(fields)
+    def created(
+        self, person: Person, contact: Contact, fields: Mapping[str, Value], attributes: Mapping[str, Value]
+    ) -> Linked:
+        """The contact was made for this person with these custom attributes; these of Intercom's fields are wanted."""
+        fingerprint = _blank(contact) | as_ours(fields) | dict(attributes)
         link = Link(key=person.subject, contact_id=contact.id, linked_by=LinkedBy.CREATED, fingerprint=fingerprint)
         with self.database.transaction() as connection:
-            self._save(connection, link)
+            self._save(connection, link, {"sent": dict(attributes)} if attributes else {})
         return _linked(link, events_only=False)
 
     def keep(self, row: SubjectRow, contact_id: str) -> None:
@@ -141,9 +144,9 @@ class Claims:
         with self.database.transaction() as connection:
             link_contact(connection, self.installation, person.subject, None, linked_by=None)
 
-    def _save(self, connection: Connection, link: Link) -> None:
+    def _save(self, connection: Connection, link: Link, more: Mapping[str, object] = MappingProxyType({})) -> None:
         save_link(connection, self.installation, link)
-        detail = {"contact_id": link.contact_id, "linked_by": link.linked_by}
+        detail = {"contact_id": link.contact_id, "linked_by": link.linked_by, **more}
         trace = Trace(at=self.now(), step="linked", subject=link.key, detail=detail)
         add_traces(connection, self.installation, [trace])
 

@@ -5,13 +5,13 @@ https://developers.intercom.com/docs/references/rest-api/api.intercom.io/contact
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from clients.deadline import Call
-from clients.errors import Conflict, Merged, NotFound, PlatformError, TryAgain
+from clients.errors import Conflict, Merged, NotFound, PlatformError, Rejected, TryAgain, UnknownAttribute
 from clients.intercom.calls import Intercom
 from clients.intercom.resources import NOT_GIVEN, Contact, ContactWrite, Role
 from sync.identity.claiming import Claims
@@ -23,6 +23,7 @@ from sync.mapping.contact import ContactField
 from sync.mapping.rules import Archived, SyncMapping
 from sync.people import CUSTOMER, guest_subject
 from sync.plan.contact import EXTERNAL_ID
+from sync.plan.subject import Value
 from sync.storage.database import Database
 from sync.storage.links import begin_creation, links_by_email, picked_contacts
 from sync.storage.picks import unpick_customer
@@ -228,9 +229,19 @@ class _Search:
             begin_creation(connection, self.claims.installation, self.person.subject)
         fields = dict(self.person.contact) | {EXTERNAL_ID: self.person.own_id}
         given = {name: value for name, value in fields.items() if name not in without}
-        write = replace(contact_write(given), role=Role.USER)
-        contact = self.contacts.intercom.create_contact(write, call=self.contacts.call())
-        return self.claims.created(self.person, contact, fields)
+        attributes = self.person.attributes
+        try:
+            contact = self._made(given, attributes)
+        except (UnknownAttribute, Rejected):
+            if not attributes:
+                raise
+            attributes = {}  # one of them is refused: which one, the delivery finds out
+            contact = self._made(given, attributes)
+        return self.claims.created(self.person, contact, fields, attributes)
+
+    def _made(self, fields: Mapping[str, Value], attributes: Mapping[str, Value]) -> Contact:
+        write = replace(contact_write(fields, attributes), role=Role.USER)
+        return self.contacts.intercom.create_contact(write, call=self.contacts.call())
 
     def _in_the_way(self, conflict: Conflict) -> Outcome | None:
         """What a contact means that is who this one was to become."""

@@ -21,13 +21,15 @@ OF_A_CUSTOMER: Final = "customer:"
 class Person:
     """A subject as Intercom may know it. `email` is looked for, and only written if `contact` has it as well.
 
-    `contact`: Intercom's own fields that a contact made for this person gets; `may_create`: whether one may be made.
+    `contact`: Intercom's own fields that a contact made for this person gets, and `attributes` the custom ones;
+    `may_create`: whether one may be made.
     """
 
     subject: str
     external_id: str | None
     email: str | None = field(repr=False)
     contact: Mapping[str, Value] = field(default_factory=dict, repr=False)
+    attributes: Mapping[str, Value] = field(default_factory=dict, repr=False)
     may_create: bool = False
 
     @property
@@ -55,6 +57,7 @@ def person_of(subject: str, email: str | None, plan: Plan) -> Person:
         external_id=str(external_id) if external_id is not None else None,
         email=email,
         contact=plan.contact,
+        attributes=plan.desired,
         may_create=plan.may_create,
     )
 

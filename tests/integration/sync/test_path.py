@@ -59,3 +59,27 @@ def test_a_customer_who_is_gone_from_the_shop_is_erased_here_and_in_intercom(run
     assert {name: value for name, value in cleared.custom_attributes.items() if value is not None} == {}
     with running.database.transaction() as connection:
         assert load_facts(connection, running.at.id, f"c:{customer}").customer is None
+
+
+def test_a_contact_that_is_made_here_has_its_attributes_from_the_start(running: Companion) -> None:
+    customer = running.act("create_account", email="new@example.com").ids["customer"]
+    running.act("place", customer=customer)
+    running.sweep()
+    assert running.settled()
+    contact = running.contact_of(customer)
+    (made,) = [each.body for each in running.intercom.requests if each.route == "POST /contacts"]
+    assert made["custom_attributes"]["ct_orders"] == 1
+    assert [each for each in running.intercom.requests if each.method == "PUT" and contact.id in each.path] == []
+
+
+def test_a_contact_is_made_although_the_workspace_lacks_one_of_its_attributes(running: Companion) -> None:
+    with running.intercom.lock:
+        attributes = running.intercom.workspace.attributes
+        known = next(each for each in attributes if each.name == "ct_orders")
+        attributes.update(str(known.id), {"archived": True}, running.intercom.workspace.now)
+    customer = running.act("create_account", email="lacking@example.com").ids["customer"]
+    running.act("place", customer=customer)
+    running.sweep()
+    assert running.settled()
+    assert running.attributes_of(customer)["ct_last_order_status"] == "open"
+    assert running.event_names_of(customer).count("order-placed") == 1
