@@ -81,5 +81,5 @@ def test_a_contact_is_made_although_the_workspace_lacks_one_of_its_attributes(ru
     running.act("place", customer=customer)
     running.sweep()
     assert running.settled()
-    assert running.attributes_of(customer)["ct_last_order_status"] == "open"
+    assert running.attributes_of(customer)["ct_last_order_status"] == "Open"
     assert running.event_names_of(customer).count("order-placed") == 1
