@@ -155,13 +155,15 @@ def _talking_of(connection: Connection, read: ResourceRead, kept: Kept) -> Kept:
 
 
 def _may_be_late(read: ResourceRead) -> bool:
-    """Whether to wait for what was announced; for ever would be to believe a hint more than the shop."""
-    return read.wanted_version is not None and read.attempts < MOST_WAITS
+    """Whether to wait for what was announced; for ever would be to believe a hint more than the shop.
+
+    Never for a cart: the version of one is not that of another, which may have taken its place.
+    """
+    return read.type is not ResourceType.CART and read.wanted_version is not None and read.attempts < MOST_WAITS
 
 
 def _is_late(read: ResourceRead, kept: Kept, node: Node | None) -> bool:
-    # The version of a cart is not that of another cart, which may have taken its place.
-    if read.wanted_version is None or read.type is ResourceType.CART or not _may_be_late(read):
+    if read.wanted_version is None or not _may_be_late(read):
         return False
     return node is None or kept.version is None or kept.version < read.wanted_version
 
