@@ -7,6 +7,7 @@ the orders are barred from ever coming back, and what is left to do is put on re
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -25,6 +26,7 @@ from sync.mapping.rules import Erase, SyncMapping
 from sync.people import customer_subject, guest_subject
 from sync.plan.contact import OURS, doubtful
 from sync.plan.subject import Value
+from sync.storage.conversations import told_by_subjects
 from sync.storage.database import Database
 from sync.storage.erasures import (
     Remains,
@@ -114,6 +116,15 @@ class ContactWork:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationWork:
+    """What is to be taken from one conversation: names alone, no values."""
+
+    id: str
+    attributes: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
     """What is left to do, and what is done; `external_id` is looked for where no contact is known."""
 
@@ -123,12 +134,14 @@ class Work:
     external_id: str
     removed: Mapping[str, int] = field(default_factory=dict)
     done: tuple[ContactReceipt, ...] = ()
+    conversations: tuple[ConversationWork, ...] = ()
 
     @classmethod
     def from_json(cls, json: Mapping[str, Any]) -> Work:
         contacts = tuple(ContactWork(**{**each, **_tuples(each)}) for each in json["contacts"])
         done = tuple(_contact_receipt(each) for each in json["done"])
-        return cls(**{**json, **_tuples(json), "contacts": contacts, "done": done})
+        conversations = tuple(ConversationWork(**{**each, **_tuples(each)}) for each in json.get("conversations", ()))
+        return cls(**{**json, **_tuples(json), "contacts": contacts, "done": done, "conversations": conversations})
 
 
 class Erasure:
@@ -167,6 +180,11 @@ class Erasure:
             work = replace(work, done=(*work.done, done))
             with self._database.transaction() as connection:
                 note_work(connection, self._installation, customer_id, asdict(work))
+        for conversation in work.conversations:
+            clear_conversation(self._intercom, self._mapping, conversation, call=call)
+            rest = tuple(each for each in work.conversations if each.id > conversation.id)
+            with self._database.transaction() as connection:
+                note_work(connection, self._installation, customer_id, asdict(replace(work, conversations=rest)))
         return self._finished(customer_id, work, begun_at)
 
     def erase_gone(self, customer_id: str, *, call: Callable[[], Call]) -> Receipt | None:
@@ -205,6 +223,10 @@ class Erasure:
             keys=tuple(keys),
             orders=orders_of(connection, self._installation, keys),
             contacts=tuple(_contact_work(rows)),
+            conversations=tuple(
+                ConversationWork(id=row.id, attributes=tuple(row.fingerprint), tags=(*row.tags_added, *row.tags_unsure))
+                for row in told_by_subjects(connection, self._installation, keys)
+            ),
             external_id=customer_id if self._mapping.identity.external_id == "id" else OF_A_CUSTOMER + customer_id,
         )
 
@@ -341,6 +363,29 @@ class _Contact:
             except NotFound:
                 continue
         return len(tags)
+
+
+def clear_conversation(
+    intercom: Intercom, mapping: SyncMapping, work: ConversationWork, *, call: Callable[[], Call]
+) -> None:
+    """Takes what we wrote from a conversation. May be done again; one that is gone has nothing of it."""
+    attributes: dict[str, AttributeValue] = dict.fromkeys(work.attributes)
+    try:
+        while attributes:
+            try:
+                intercom.update_conversation(work.id, attributes, call=call())
+                break
+            except UnknownAttribute as error:  # it was archived in the workspace, and its values with it
+                if error.name not in attributes:
+                    raise
+                del attributes[error.name]
+        for name in work.tags:
+            admin_id = mapping.conversations.admin_id or intercom.me(call=call()).admin_id
+            tag = intercom.ensure_tag(name, call=call())
+            with suppress(NotFound):
+                intercom.untag_conversation(work.id, tag.id, admin_id=admin_id, call=call())
+    except NotFound:
+        return
 
 
 _NOTHING: Final = Work(keys=(), orders=(), contacts=(), external_id="")

@@ -103,6 +103,13 @@ def subjects_of_order(
     return frozenset(key for (key,) in connection.execute(statement("conversations", "subjects_of_order"), parameters))
 
 
+def told_by_subjects(connection: Connection, installation: str, keys: Iterable[str]) -> tuple[ConversationRow, ...]:
+    """All that were told something of them, closed ones among them."""
+    parameters = {"installation": installation, "keys": list(keys)}
+    with connection.cursor(row_factory=class_row(ConversationRow)) as cursor:
+        return tuple(cursor.execute(statement("conversations", "told_by_subjects"), parameters))
+
+
 def move_conversations(connection: Connection, installation: str, contact_id: str, *, into: str) -> None:
     """A contact was merged into another one."""
     parameters = {"installation": installation, "contact_id": contact_id, "into": into}

@@ -1,4 +1,4 @@
--- Conversations of contacts, as far as they are told of an order.
+-- Conversations of contacts, as far as they are told of an order. Closed ones stay, for an erasure has to find them.
 
 -- `pins`: order numbers that other people wrote into attributes; `said`: those in messages, the newest first; `numbers`:
 -- both, in the order in which they count. `held`: the attributes of the mapping's names as they were read. Only what
@@ -25,4 +25,4 @@ CREATE TABLE conversation_link (
 CREATE INDEX conversation_contact ON conversation_link (installation, contact_id);
 CREATE INDEX conversation_order ON conversation_link (installation, order_id) WHERE open AND order_id IS NOT NULL;
 CREATE INDEX conversation_numbers ON conversation_link USING gin (numbers) WHERE open;
-CREATE INDEX conversation_closed ON conversation_link (noted_at) WHERE NOT open;
+CREATE INDEX conversation_subject ON conversation_link (installation, subject) WHERE subject IS NOT NULL;

@@ -54,6 +54,13 @@ WHERE installation = %(installation)s AND open AND subject IS NOT NULL
     AND (order_id = %(order_id)s OR numbers ? %(number)s::text)
 ORDER BY 1;
 
+-- told_by_subjects --
+-- All conversations that were told something of these subjects, closed ones among them.
+SELECT conversation_id AS id, contact_id, subject, order_id, open, pins, said, numbers, held, fingerprint, tags_added,
+    tags_unsure, read_version
+FROM conversation_link WHERE installation = %(installation)s AND subject = ANY(%(keys)s::text[])
+ORDER BY conversation_id;
+
 -- move_conversations --
 -- The contact went into another one, and its conversations with it.
 UPDATE conversation_link SET contact_id = %(into)s
