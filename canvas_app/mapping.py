@@ -20,8 +20,10 @@ from clients.intercom.order_number_patterns import compiled
 from clients.intercom.order_numbers import DEFAULT_PATTERNS
 from commerce.masks import Mask, mask
 from commerce.personal_fields import CUSTOM_FIELD_PREFIXES, PERSONAL_FIELDS, is_personal_field
+from sync.mapping.conversations import conversation_rules
 from sync.mapping.faults import Fault, Lines, MappingError, Spot, did_you_mean
 from sync.mapping.identity import CUSTOMER_FIELDS, CustomerField, IdentityOptions, identity_options
+from sync.mapping.rules import ConversationRules
 from sync.mapping.toml_values import TABLES, Parser, flag, one_of, options, parsed, quoted, store_keys, texts
 from sync.mapping_file import mapping_text
 
@@ -94,6 +96,7 @@ class Mapping:
 
     panel: PanelOptions = field(default_factory=PanelOptions)
     identity: IdentityOptions = field(default_factory=IdentityOptions)
+    conversations: ConversationRules = field(default_factory=ConversationRules)
 
 
 def load_mapping(path: Path) -> Mapping:
@@ -115,7 +118,15 @@ def parse_mapping(text: str) -> Mapping:
     _check_masks(panel, top.below("panel", "masks"))
     if faults:
         raise MappingError(faults)
-    return Mapping(panel=panel, identity=identity)
+    return Mapping(panel=panel, identity=identity, conversations=_conversations(document))
+
+
+def _conversations(document: Table[str, object]) -> ConversationRules:
+    """The sync's own table: what is wrong with it, the sync says; until then no conversation is looked at here."""
+    faults: list[Fault] = []
+    top = Spot((), Lines(""), faults)
+    rules = conversation_rules(document.get("conversations", {}), document.get("panel"), top)
+    return ConversationRules() if faults else rules
 
 
 def _check_tables(document: Table[str, object], top: Spot) -> None:

@@ -20,6 +20,7 @@ from canvas_app.canvas.panel import Panel
 from canvas_app.canvas.routes import canvas_blueprint
 from canvas_app.canvas.screens import Look
 from canvas_app.configuration import Configuration
+from canvas_app.conversations import OpenedConversations
 from canvas_app.database import PanelDatabase
 from canvas_app.database_checks import database_checks
 from canvas_app.health import Check
@@ -66,6 +67,7 @@ def single_workspace_app(configuration: Configuration) -> Flask:
         words=words_of(mapping.panel.language),
         seal=Seal(settings.intercom_secrets),
         correlation_id=logs.correlation_id,
+        opened=OpenedConversations(database, SINGLE, mapping.conversations).opened if database else None,
     )
     canvas = canvas_blueprint(panel, secrets=settings.intercom_secrets, metrics=metrics)
     checks = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import structlog
 
@@ -16,9 +17,16 @@ from canvas_app.canvas.visit import Drawn, UnknownComponent, Visit
 from canvas_app.installation import Installation, Installations
 from canvas_app.words import Words
 from clients.deadline import Call, Deadline
+from clients.intercom.conversation import Conversation
 from clients.intercom.order_numbers import order_numbers_named
 
 log = structlog.get_logger(__name__)
+
+
+class Opened(Protocol):
+    """Told of a conversation whose panel was opened. Returns at once, and raises nothing."""
+
+    def __call__(self, conversation: Conversation, *, contact_id: str | None) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,7 @@ class Panel:
     correlation_id: Callable[[], str]
     settings_url: str | None = None
     seconds: float = 2.6
+    opened: Opened | None = None
 
     def initialize(self, ask: Initialize) -> Drawn:
         """The panel is opened."""
@@ -42,7 +51,10 @@ class Panel:
         if installation is None:
             return self._not_installed(ask)
         visit = self._visit(installation, ask, Memory())
-        return self._answer(visit, "overview", overview)
+        drawn = self._answer(visit, "overview", overview)
+        if self.opened is not None and ask.conversation is not None:
+            self.opened(ask.conversation, contact_id=ask.contact.id if ask.contact else None)
+        return drawn
 
     def submit(self, ask: Submit) -> Drawn:
         """Something in the panel was clicked."""

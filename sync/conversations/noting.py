@@ -59,6 +59,8 @@ def note_conversation(
 
 def _is_stale(known: ConversationRow | None, conversation: Conversation, *, is_whole: bool) -> bool:
     """A part of it has to be newer than what was read whole, or it could only take away."""
+    if known is not None and not known.open and not is_whole and conversation.is_open is None:
+        return True
     if known is None or known.read_version is None or conversation.updated_at is None:
         return False
     if is_whole:
