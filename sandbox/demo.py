@@ -73,10 +73,12 @@ def run(*, port: int | None, stopped: threading.Event, say: Say) -> None:
 
 @contextmanager
 def _intercom() -> Iterator[IntercomStandIn]:
-    """The workspace with everybody who takes part in a conversation."""
+    """The workspace with all conversations, and everybody who takes part in one."""
     with IntercomStandIn.serve() as intercom:
         for contact in sample_contacts():
             intercom.put(contact_from(contact, WORKSPACE_ID))
+        for conversation in sample_conversations():
+            intercom.put_conversation(conversation.bodies[0].get("conversation"))
         yield intercom
 
 

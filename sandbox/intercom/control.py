@@ -2,7 +2,7 @@
 
 GET  /_control                                 the state
 GET  /_control?contact=&external_id=&email=    one contact with tags by name and events newest first, or null
-POST /_control                                 switches by name; acts: reset, clear_log, spend, contacts
+POST /_control                                 switches by name; acts: reset, clear_log, spend, contacts, replies
 """
 
 from __future__ import annotations
@@ -49,10 +49,18 @@ class ControlDoor:
                 self._stand_in.log.clear()
         for given in change.pop("contacts", ()):
             self._stand_in.put(contact_from(given, self._stand_in.workspace.id))
+        for given in change.pop("replies", ()):
+            self._reply(given)
         spent = change.pop("spend", 0)
         if spent:
             self._stand_in.spend(int(spent))
         self._stand_in.switches.set(**change)
+
+    def _reply(self, given: Mapping[str, Any]) -> None:
+        """`{"conversation", "body"}`: its contact writes again."""
+        if self._stand_in.conversation(str(given.get("conversation"))) is None:
+            raise ValueError("no such conversation")
+        self._stand_in.reply(str(given["conversation"]), str(given.get("body") or ""))
 
     def _shown(self, query: Mapping[str, str]) -> dict[str, Any] | None:
         """Whoever is meant: by id, else by external id, else the user (else the lead) with the e-mail."""

@@ -162,6 +162,17 @@ class Conversations:
         )
         return conversation_id
 
+    def put(self, document: Mapping[str, Any], *, now: int) -> None:
+        """One as it is, but for its time: it has just been written to. What it says of itself is declared."""
+        parts = document.get("conversation_parts") or {}
+        self._parts[document["id"]] = list(parts.get("conversation_parts") or ())
+        there = {each["name"] for each in self.attributes.listed(include_archived=False)}
+        for name in document.get("custom_attributes") or {}:
+            if name not in there:
+                self.attributes.add(name, now=now)
+        whole = {name: value for name, value in document.items() if name != "conversation_parts"}
+        self._put({"custom_attributes": {}, **whole, "created_at": now, "updated_at": now})
+
     def reply(self, conversation_id: str, body: str, *, now: int) -> None:
         """The contact writes again; a closed conversation is open after that."""
         before = self.get(conversation_id)

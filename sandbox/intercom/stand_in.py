@@ -136,6 +136,12 @@ class IntercomStandIn:
             conversations, now = self.workspace.conversations, self.workspace.now
             return conversations.open(contact, now=now, title=title, body=body, id_=id_, state=state)
 
+    def put_conversation(self, document: Mapping[str, Any] | None) -> None:
+        """A conversation as it is, its attributes declared, without a request; None is none."""
+        if document is not None:
+            with self.lock:
+                self.workspace.conversations.put(document, now=self.workspace.now)
+
     def reply(self, conversation_id: str, body: str) -> None:
         """The contact writes again."""
         with self.lock:
