@@ -97,6 +97,8 @@ def _content_length(head: bytes) -> int:
         name, _, value = line.partition(b":")
         if name.strip().lower() == b"content-length":
             return int(value)
+    if head.split(b" ", 2)[1] == b"204":
+        return 0
     raise ConnectionError("an answer without Content-Length")
 
 

@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 PANEL = ("cold", "warm", "crowd", "broken-shop", "outage", "memory", "pieces")
-SYNC = ("hints", "queue", "visible", "allowance", "backfill")
+SYNC = ("hints", "ingest", "queue", "visible", "allowance", "backfill")
 
 
 def benchmarks(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import json
-import logging
 import threading
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 from uuid import uuid4
 
 import boto3  # type: ignore[import-untyped]
 import pytest
-from moto.server import ThreadedMotoServer
 
-from clients.amazon.settings import SqsSettings
 from clients.amazon.sqs import SqsQueue
 from clients.errors import NotFound, PlatformError, Unreachable
 from sandbox.shop import Project
@@ -24,68 +19,8 @@ from sync.sources.sqs import SqsSource
 from sync.storage.database import Database
 from sync.storage.installations import SINGLE
 from tests.integration.sync.doors.house import hinted, letters, mail, now
+from tests.integration.sync.doors.queues import KEYS, Shelf, source
 from tests.integration.sync.working import eventually
-
-REGION = "eu-central-1"
-KEYS = {"aws_access_key_id": "sandbox", "aws_secret_access_key": "sandbox-secret", "region_name": REGION}
-
-
-@pytest.fixture(scope="module")
-def amazon() -> Iterator[str]:
-    """Its address."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-@dataclass(frozen=True)
-class Shelf:
-    """A queue of the test's own. `client` is Amazon's, as whoever fills the queue has it."""
-
-    settings: SqsSettings
-    client: Any
-
-    @property
-    def queue(self) -> SqsQueue:
-        return SqsQueue(self.settings, wait_seconds=1)
-
-    def put(self, *bodies: str) -> None:
-        for body in bodies:
-            self.client.send_message(QueueUrl=self.settings.queue_url, MessageBody=body)
-
-    def left(self) -> int:
-        """Messages that are not deleted, whether somebody holds them or not."""
-        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        found = self.client.get_queue_attributes(QueueUrl=self.settings.queue_url, AttributeNames=names)
-        return sum(int(found["Attributes"][name]) for name in names)
-
-
-@pytest.fixture
-def shelf(amazon: str) -> Iterator[Shelf]:
-    client = boto3.client("sqs", endpoint_url=amazon, **KEYS)
-    url = client.create_queue(QueueName=f"q-{uuid4().hex[:8]}", Attributes={"VisibilityTimeout": "30"})["QueueUrl"]
-    environ = {
-        "AWS_ACCESS_KEY_ID": "sandbox",
-        "AWS_SECRET_ACCESS_KEY": "sandbox-secret",
-        "AWS_REGION": REGION,
-        "AWS_ENDPOINT_URL": amazon,
-    }
-    yield Shelf(SqsSettings.of(url, environ), client)
-    client.close()
-
-
-def source(shelf: Shelf, database: Database, *, stopping: threading.Event | None = None) -> SqsSource:
-    return SqsSource(
-        SINGLE,
-        database,
-        shelf.queue,
-        project_key=Project().key,
-        now=now,
-        stopping=stopping or threading.Event(),
-    )
 
 
 def test_a_message_is_a_hint_and_is_deleted(shelf: Shelf, kept: Database) -> None:
