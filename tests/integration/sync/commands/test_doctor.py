@@ -10,7 +10,7 @@ import pytest
 from sandbox.intercom.contact import Contact
 from sync.storage.dead_letters import Place, bury
 from sync.storage.installations import SINGLE, note_refusal
-from tests.integration.sync.commands.conftest import Desk
+from tests.integration.sync.commands.conftest import MAPPING, Desk
 from tests.integration.sync.commands.test_dead_letters import NOW
 
 
@@ -144,3 +144,20 @@ def test_a_database_that_is_away_fails_and_the_platforms_are_still_looked_at(des
 @pytest.mark.parametrize("option", ["--help", "-h"])
 def test_help_teaches_with_examples(desk: Desk, option: str) -> None:
     assert "python -m sync doctor --json" in desk.run("doctor", option).stdout
+
+
+CONVERSATIONS = MAPPING + '[conversations.attributes]\nct_order_number = "order.number"\n'
+
+
+def test_conversation_attributes_that_the_workspace_lacks_are_named(desk: Desk) -> None:
+    desk.mapping(CONVERSATIONS)
+    what = "conversation attributes"
+    assert only(desk, what) == ("warning", "not in the workspace yet: ct_order_number")
+    desk.intercom.workspace.conversations.attributes.add("ct_order_number")
+    assert only(desk, what) == ("ok", "all 1 of the mapping are there")
+
+
+def test_a_conversation_attribute_of_another_type_fails_with_its_line(desk: Desk) -> None:
+    desk.mapping(CONVERSATIONS)
+    desk.intercom.workspace.conversations.attributes.add("ct_order_number", "boolean")
+    assert "conversations.attributes.ct_order_number is of type boolean in Intercom" in desk.run("doctor").stdout

@@ -16,7 +16,7 @@ from sandbox.shop.acts import Acts
 from sandbox.shop.identifiers import customer_id
 from sync.storage.dead_letters import Place, bury, list_dead_letters
 from sync.storage.installations import SINGLE
-from tests.integration.sync.commands.conftest import Desk
+from tests.integration.sync.commands.conftest import MAPPING, Desk
 from tests.integration.sync.commands.test_dead_letters import NOW
 from tests.integration.sync.working import eventually
 
@@ -124,3 +124,22 @@ def test_another_workspace_ends_it_with_2_before_anything_is_written(desk: Desk)
     assert process.returncode == 2
     assert "belongs to workspace nrdlcht1, and the variable names other" in complaints
     assert {request.method for request in desk.intercom.requests} == {"GET"}
+
+
+def test_it_makes_the_attributes_of_conversations_and_tells_them(desk: Desk) -> None:
+    desk.mapping(MAPPING + '[conversations.attributes]\nct_order_number = "order.number"\n')
+    anna = customer_id("vip")
+    with worker(desk, "--poll-seconds", "0.2", "--conversations-seconds", "1") as running:
+        assert running.has_logged("sync.worker_started")
+        time.sleep(1.0)  # its first look finds nothing: what is older is a backfill's
+        Acts(desk.shop.shop, clock=lambda: datetime.now(UTC)).do("place", customer=anna, number="W-1001", name="w-1001")
+        assert eventually(lambda: desk.intercom.by_external_id(anna), within=SOON)
+        contact = desk.intercom.by_external_id(anna)
+        assert contact is not None
+        conversation = desk.intercom.converse(contact, "<p>Where is W-1001?</p>")
+        assert eventually(lambda: said(desk, conversation) == {"ct_order_number": "W-1001"}, within=SOON)
+
+
+def said(desk: Desk, conversation: str) -> Any:
+    found = desk.intercom.conversation(conversation)
+    return found["custom_attributes"] if found else None
