@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
@@ -12,6 +13,7 @@ from clients.intercom.conversation import conversation_of
 from sandbox.intercom.switches import Fault
 from sandbox.shop.identifiers import customer_id
 from sync.conversations.noting import note_conversation
+from sync.conversations.sweep import ConversationSweep
 from sync.plan.subject import UNSURE
 from sync.storage.conversations import ConversationRow, open_conversations
 from sync.storage.database import Database
@@ -340,3 +342,40 @@ def test_an_erased_customers_conversations_say_nothing_of_them_any_more(database
         talk.steps.settle()
         assert (talk.shown(conversation), talk.tags(conversation)) == ({}, [])
         assert talk.row(conversation) is None
+
+
+def test_what_search_sees_late_is_told_late_and_not_lost(talk: Talk) -> None:
+    talk.running.intercom.switches.set(search_lag_s=600.0)
+    conversation = talk.says("Where is TALK-1001?")
+    assert talk.shown(conversation) == {}
+    talk.running.intercom.switches.set(search_lag_s=0.0)
+    talk.catch_up()
+    assert talk.number(conversation) == "TALK-1001"
+
+
+def test_one_process_at_a_time_looks(talk: Talk) -> None:
+    talk.running.look()
+    other = ConversationSweep(talk.running.at)
+    assert not other.sweep().is_ours
+    talk.running.conversations.release()
+    assert other.sweep().is_ours
+    other.release()
+
+
+def test_without_leave_to_read_conversations_a_look_ends_in_peace(talk: Talk) -> None:
+    talk.running.intercom.switches.set(faults=[Fault(kind="status", status=403, door="conversations")])
+    assert talk.running.look().listed == 0
+
+
+def test_a_contact_that_was_merged_takes_its_conversations_along(talk: Talk) -> None:
+    customer = talk.running.act("create_account", email="merged.talk@example.com", name="talk-merged").ids["customer"]
+    order = talk.place("TALK-4001", customer)
+    talk.catch_up()
+    conversation = talk.says("TALK-4001?", who=customer)
+    contact = talk.running.contact_of(customer)
+    into = replace(contact, id="a" * 24, external_id=None, email="other.talk@example.com", custom_attributes={})
+    talk.running.intercom.put(into)
+    talk.running.intercom.merge_away(contact.id, into.id)
+    talk.running.act("fail_payment", order=order)
+    talk.catch_up()
+    assert talk.shown(conversation)["ct_order_payment"] == "failed"

@@ -170,3 +170,14 @@ def test_a_new_conversation_is_found_when_search_has_caught_up(
     intercom.switches.set(search_lag_s=0.0)
     (found,) = api.post("/conversations/search", search(("open", True))).json["conversations"]
     assert found["id"] == conversation
+
+
+def test_another_process_writes_to_a_conversation_as_its_contact_would(
+    api: Any, intercom: IntercomStandIn, conversation: str
+) -> None:
+    asked = {"replies": [{"conversation": conversation, "body": "<p>#1001</p>"}]}
+    assert api.post("/_control", asked).status == 200
+    found = intercom.conversation(conversation)
+    assert found is not None
+    assert [part["body"] for part in found["conversation_parts"]["conversation_parts"]] == ["<p>#1001</p>"]
+    assert api.post("/_control", {"replies": [{"conversation": "1"}]}).status == 400
