@@ -100,6 +100,8 @@ class Examination:
 def mapping_finding(mapping: SyncMapping) -> Finding:
     """How much the mapping lets out."""
     counts = (len(mapping.attributes), len(mapping.events), len(mapping.tags))
-    if not any(counts):
+    if not any(counts) and not mapping.conversations.is_on:
         return warning("mapping", "names nothing, so nothing is sent", "docs/mapping.md tells how to name attributes")
-    return ok("mapping", "{} attributes, {} events, {} tags".format(*counts))
+    rules = mapping.conversations
+    more = f"; of conversations {len(rules.attributes)} attributes, {len(rules.tags)} tags" if rules.is_on else ""
+    return ok("mapping", "{} attributes, {} events, {} tags".format(*counts) + more)
