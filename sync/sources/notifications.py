@@ -61,7 +61,8 @@ def take_notifications(
         return Taken(unreadable=True)
     ours = [each for each in told if isinstance(each, Notification) and each.project_key == project_key]
     foreign = sum(isinstance(each, Notification) for each in told) - len(ours)
-    hints = list(_hints(ours, source))
+    # In the order of their keys over all parts, or two that bring much would wait for each other.
+    hints = sorted(_hints(ours, source), key=lambda hint: (hint.type, hint.id))
     with database.transaction(timeout=wait) as connection:
         for part in in_batches(hints):
             record_hints(connection, installation, part)

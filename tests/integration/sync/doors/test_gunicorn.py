@@ -16,6 +16,7 @@ from sandbox.doors import EventGridCourier
 from sandbox.process import ROOT
 from sync.storage.database import Database
 from tests.integration.sync.doors.house import EVENTGRID_KEY, hinted, mail
+from tests.integration.sync.working import eventually
 from tests.serving import ENVIRONMENT, Server, serving
 
 PROJECT = ENVIRONMENT["CTP_PROJECT_KEY"]
@@ -49,7 +50,7 @@ _GUNICORN = (str(Path(sys.executable).with_name("gunicorn")),)
 
 def test_the_first_push_starts_the_embedded_database_and_is_kept_in_it(alone: Alone) -> None:
     told = mail(project_key=PROJECT)
-    assert alone.eventgrid.post(told.cloud_event()) == 204
+    assert eventually(lambda: alone.eventgrid.post(told.cloud_event()) == 204, within=30)  # as a queue goes on trying
     with Database.open(None, var=alone.folder / "var") as database:
         assert (told.id, "eventgrid") in hinted(database)
 
