@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -24,9 +23,6 @@ from canvas_app.conversations import OpenedConversations
 from canvas_app.database import PanelDatabase
 from canvas_app.database_checks import database_checks
 from canvas_app.health import Check
-from canvas_app.ingest.doors import doors_of
-from canvas_app.ingest.intake import Intake
-from canvas_app.ingest.routes import ingest_blueprint
 from canvas_app.installation import Installation, SingleWorkspace
 from canvas_app.mapping import Mapping, PanelOptions
 from canvas_app.metrics import Metrics
@@ -82,18 +78,11 @@ def single_workspace_app(configuration: Configuration) -> Flask:
 
 def _ingest(settings: Settings, metrics: Metrics) -> tuple[Blueprint, ...]:
     """The doors for queues that push, when there is one."""
-    doors = doors_of(settings.ingest, now=_utc_now)
-    if not doors.any_open:
+    if not settings.ingest.opens_any:
         return ()
-    intake = Intake(
-        settings.database_url,
-        var=VAR,
-        project_key=settings.shop.project_key,
-        workspace_id=settings.workspace_id,
-        now=_utc_now,
-    )
-    atexit.register(intake.close)  # so that the last one out stops the embedded database
-    return (ingest_blueprint(doors, intake, metrics),)
+    from canvas_app.ingest.opening import ingest  # what it needs, a panel on its own need not hold in memory
+
+    return (ingest(settings, metrics, now=_utc_now),)
 
 
 def _utc_now() -> datetime:

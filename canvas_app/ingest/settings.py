@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from clients.amazon.sns import ARN
+from clients.amazon.arns import ARN
 from sync.environment import Problem, Variable, matching, optional
 
 
@@ -78,6 +78,10 @@ class IngestSettings:
     pubsub: PubSubSettings | None = None
     sns_topics: tuple[str, ...] = ()
     eventgrid_keys: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def opens_any(self) -> bool:
+        return bool(self.pubsub or self.sns_topics or self.eventgrid_keys)
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> IngestSettings:

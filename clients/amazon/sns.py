@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+from clients.amazon.arns import ARN
 from clients.authenticity import NotAuthentic
 from clients.wire.published import Fetch, Published
 
@@ -30,7 +31,6 @@ OLDEST: Final = timedelta(
     hours=1
 )  # SNS gives up after an hour: https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
 SKEW: Final = timedelta(minutes=5)  # of two clocks
-ARN: Final = re.compile(r"arn:aws(?:-cn|-us-gov)?:sns:([a-z]{2}(?:-[a-z]+)+-[0-9]):[0-9]{12}:[A-Za-z0-9_-]{1,256}")
 
 _HASHES: Final[Mapping[object, type[hashes.SHA1 | hashes.SHA256]]] = {"1": hashes.SHA1, "2": hashes.SHA256}
 _CERTIFICATE_PATH: Final = re.compile(r"/[A-Za-z0-9_-]{1,128}\.pem")
