@@ -133,6 +133,7 @@ QUERYABLE: Final[dict[str, Fields]] = {
     "cart": _CART,
     "customer": _CUSTOMER,
     "payment": _PAYMENT,
+    "message": {**_VERSIONED, "type": None, "sequenceNumber": None, "resource": _REFERENCE, "resourceVersion": None},
     "state": {**_VERSIONED, "key": None, "type": None, "builtIn": None, "initial": None, "name": _ANY},
     "store": {**_VERSIONED, "key": None, "name": _ANY},
 }

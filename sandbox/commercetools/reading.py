@@ -25,6 +25,7 @@ SCOPE_OF: Final[Mapping[TypeId, str]] = {
     "store": "view_stores",
     "business-unit": "view_business_units",
     "channel": "view_products",
+    "message": "view_messages",
 }
 MAX_LIMIT: Final = 500
 MAX_OFFSET: Final = 10_000
@@ -66,6 +67,8 @@ class Reading:
     def all(self, type_id: TypeId) -> Iterable[Document]:
         """What queries see: eventually consistent, so possibly the past."""
         self.require(type_id)
+        if type_id == "message" and not self.switches.messages_enabled:
+            return ()
         return self.shop.all(type_id, seconds_ago=self.switches.stale_for_s)
 
     def first(self, type_id: TypeId, matches: Callable[[Document], bool]) -> Document | None:

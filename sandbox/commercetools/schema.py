@@ -44,6 +44,7 @@ _TYPE_ID: Final[Mapping[str, TypeId]] = {
     "Store": "store",
     "Channel": "channel",
     "BusinessUnit": "business-unit",
+    "Message": "message",
 }
 _BY_KEY: Final = frozenset({"store", "business-unit"})  # these are referred to by key, not by id
 

@@ -44,6 +44,8 @@ class Switches:
     rejected_field_status: int = 200  # HTTP status when an error nulls all of `data` (invalid predicate, lost root)
     language_fallback: bool = True  # `locale: "de-AT"` falls back to "de"; False = exact only
 
+    messages_enabled: bool = False  # the project keeps messages, to be queried; off as on a new project
+
     latency_ms: int = 0  # before every answer
     token_latency_ms: int = 0  # on top, before every token
     token_lifetime_s: int = 172_800  # `expires_in` of tokens minted from now on
@@ -65,6 +67,7 @@ class Switches:
             self.missing_scope_style,
             self.rejected_field_status,
             self.language_fallback,
+            self.messages_enabled,
             self.missing_scopes,
             frozenset(self.failing_fields.items()),
         )

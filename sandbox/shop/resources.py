@@ -28,6 +28,7 @@ TypeId = Literal[
     "customer",
     "customer-group",
     "discount-code",
+    "message",
     "order",
     "payment",
     "state",

@@ -37,14 +37,15 @@ def create_account(
         verified=False,
     )
     stamps = {"version": 1, "createdAt": act.time, "lastModifiedAt": act.time}
-    act.create("customer", {**account.document(), **stamps})
+    created = act.create("customer", {**account.document(), **stamps})
+    act.tell("CustomerCreated", "customer", created["id"])
 
 
 def rename(
     act: Act, *, customer: str, first_name: str | None = None, last_name: str | None = None, email: str | None = None
 ) -> None:
     """Another name or e-mail address; what is not given stays."""
-    act.the("customer", customer)
+    before = act.the("customer", customer)["email"]
     if email is not None:
         _refuse_no_address(email)
     given = {"firstName": first_name, "lastName": last_name, "email": email}
@@ -52,6 +53,8 @@ def rename(
     if not fields:
         raise NotPossible("give a first_name, a last_name or an email")
     act.set("customer", customer, **fields, **({"isEmailVerified": False} if email else {}))
+    if email not in (None, before):
+        act.tell("CustomerEmailChanged", "customer", customer)
 
 
 def set_group(act: Act, *, customer: str, group: str | None = None) -> None:
@@ -61,6 +64,7 @@ def set_group(act: Act, *, customer: str, group: str | None = None) -> None:
         raise NotPossible(f"group is one of {', '.join(names)}")
     reference = None if group is None else {"typeId": "customer-group", "id": stable_id("customer-group", group)}
     act.set("customer", customer, customerGroup=reference)
+    act.tell("CustomerGroupSet", "customer", customer)
 
 
 def erase(act: Act, *, customer: str, with_orders: bool = False) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
+from sandbox.shop.identifiers import stable_id
 from sandbox.shop.resources import Document, TypeId, Writing, timestamp
 
 Fields = dict[str, Any]
@@ -81,9 +82,29 @@ class Act:
         self.the(type_id, resource_id)
         return self.writing.change(type_id, resource_id, at=self.at, change=change)
 
+    def tell(self, message_type: str, type_id: TypeId, resource_id: str) -> None:
+        """Leave the platform's message of what was just written.
+
+        https://docs.commercetools.com/api/projects/messages. A project that keeps no messages answers with none:
+        `Switches.messages_enabled`.
+        """
+        version = self.the(type_id, resource_id)["version"]
+        message = {
+            "id": stable_id("message", f"{message_type}/{resource_id}/{version}/{self.time}"),
+            "version": 1,
+            "sequenceNumber": version,
+            "type": message_type,
+            "resource": {"typeId": type_id, "id": resource_id},
+            "resourceVersion": version,
+            "createdAt": self.time,
+            "lastModifiedAt": self.time,
+        }
+        self.writing.create("message", message)
+
     def changed(self) -> tuple[Changed, ...]:
-        """What was written so far."""
+        """What was written so far; messages tell of it and are not part of it."""
         return tuple(
             Changed(type_id, resource_id, None if document is None else cast(int, document["version"]))
             for (type_id, resource_id), document in self.writing.written.items()
+            if type_id != "message"
         )

@@ -135,6 +135,7 @@ def _create(act: Act, order: Document, pay: Paying) -> None:
     act.create("order", {**order, "lastModifiedAt": act.time})
     if pay != "nothing":
         add_payment(act, order["id"], first=True, charged=pay == "charge")
+    act.tell("OrderCreated", "order", order["id"])
 
 
 def _refuse_odd(act: Act, items: int, currency: str | None, store: str | None) -> None:

@@ -33,6 +33,7 @@ def enter_state(act: Act, *, order: str, state: str) -> None:
     if act.writing.get("state", state_id(state)) is None:
         raise NotPossible(f"there is no workflow state {state}")
     act.set("order", order, state={"typeId": "state", "id": state_id(state)})
+    act.tell("OrderStateTransition", "order", order)
 
 
 def set_number(act: Act, *, order: str, number: str) -> None:
@@ -74,3 +75,4 @@ def _enter(act: Act, order: str, state: str) -> None:
     if act.the("order", order)["orderState"] == state:
         raise NotPossible(f"the order is {state.lower()} already")
     act.set("order", order, orderState=state)
+    act.tell("OrderStateChanged", "order", order)

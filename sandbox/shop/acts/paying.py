@@ -25,7 +25,7 @@ def capture(act: Act, *, order: str, amount: int | None = None, set_state: bool 
     _add(act, sale, "Charge", SUCCESS, owed if amount is None else amount)
     if set_state:
         paid = _sum(act, act.the("order", order), "Charge") >= _owed(sale)
-        act.set("order", order, paymentState="Paid" if paid else "BalanceDue")
+        _set_state(act, order, "Paid" if paid else "BalanceDue")
 
 
 def authorise(act: Act, *, order: str, amount: int | None = None) -> None:
@@ -39,7 +39,7 @@ def fail_payment(act: Act, *, order: str, set_state: bool = True) -> None:
     sale = act.the("order", order)
     _add(act, sale, "Charge", "Failure", _owed(sale))
     if set_state:
-        act.set("order", order, paymentState="Failed")
+        _set_state(act, order, "Failed")
 
 
 def charge_back(act: Act, *, order: str, amount: int | None = None) -> None:
@@ -94,6 +94,13 @@ def add_payment(act: Act, order: str, *, first: bool = False, charged: bool = Fa
     return payment_id(name)
 
 
+def _set_state(act: Act, order: str, state: str) -> None:
+    before = act.the("order", order).get("paymentState")
+    act.set("order", order, paymentState=state)
+    if state != before:
+        act.tell("OrderPaymentStateChanged", "order", order)
+
+
 def _add(act: Act, sale: Document, kind: str, state: str, amount: int) -> None:
     if amount <= 0:
         raise NotPossible("amount is a number of minor units above 0")
@@ -110,6 +117,7 @@ def _add(act: Act, sale: Document, kind: str, state: str, amount: int) -> None:
     }
     act.ids["transaction"] = transaction
     act.set("payment", payment["id"], transactions=[*payment["transactions"], added])
+    act.tell("PaymentTransactionAdded", "payment", payment["id"])
 
 
 def _payment_for(act: Act, sale: Document) -> str:

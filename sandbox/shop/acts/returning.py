@@ -37,6 +37,7 @@ def request_return(act: Act, *, order: str, quantity: int = 1) -> None:
     act.ids["return_item"] = item
     tracking = f"RET-{item[:8].upper()}"
     act.set("order", order, returnInfo=[*sale["returnInfo"], {"items": [document], "returnTrackingId": tracking}])
+    act.tell("ReturnInfoAdded", "order", order)
 
 
 def receive_return(act: Act, *, order: str, return_item: str | None = None, state: str = "Returned") -> None:
@@ -48,6 +49,7 @@ def receive_return(act: Act, *, order: str, return_item: str | None = None, stat
     if received == sale["returnInfo"]:
         raise NotPossible("no return is on its way")
     act.set("order", order, returnInfo=received)
+    act.tell("OrderReturnShipmentStateChanged", "order", order)
 
 
 def _received(returned: Document, return_item: str | None, state: str, act: Act) -> Document:

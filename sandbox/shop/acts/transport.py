@@ -45,6 +45,7 @@ def add_parcel(
         document["trackingData"] = {"trackingId": number, "carrier": carrier, "isReturn": False}
     act.ids |= {"delivery": chosen["id"], "parcel": parcel}
     _replace(act, sale, {**chosen, "parcels": [*chosen["parcels"], document]})
+    act.tell("ParcelAddedToDelivery", "order", order)
 
 
 def set_tracking(act: Act, *, order: str, parcel: str, tracking: str, carrier: str = "DHL") -> None:
@@ -55,7 +56,8 @@ def set_tracking(act: Act, *, order: str, parcel: str, tracking: str, carrier: s
         if any(each["id"] == parcel for each in delivery["parcels"]):
             parcels = [{**each, "trackingData": data} if each["id"] == parcel else each for each in delivery["parcels"]]
             act.ids |= {"delivery": delivery["id"], "parcel": parcel}
-            return _replace(act, sale, {**delivery, "parcels": parcels})
+            _replace(act, sale, {**delivery, "parcels": parcels})
+            return act.tell("ParcelTrackingDataUpdated", "order", order)
     raise NotPossible(f"there is no parcel {parcel}")
 
 
@@ -76,6 +78,7 @@ def _enter(act: Act, sale: Document, state: str) -> None:
     if sale.get("shipmentState") == state:
         raise NotPossible(f"the order is {state.lower()} already")
     act.set("order", sale["id"], shipmentState=state)
+    act.tell("OrderShipmentStateChanged", "order", sale["id"])
 
 
 def _add_delivery(act: Act, order: str, quantity: int | None) -> str:
@@ -88,6 +91,7 @@ def _add_delivery(act: Act, order: str, quantity: int | None) -> str:
     document = {"id": delivery, "createdAt": act.time, "items": contents, "parcels": []}
     act.ids["delivery"] = delivery
     _write(act, sale, [*_last_info(sale)["deliveries"], document])
+    act.tell("DeliveryAdded", "order", order)
     return delivery
 
 
@@ -119,8 +123,11 @@ def _taken(left: Contents, quantity: int | None) -> Contents:
 
 def _set_state(act: Act, order: str) -> None:
     """As a merchant would; the platform does not do it."""
-    state = "Partial" if _left(act.the("order", order)) else "Shipped"
+    sale = act.the("order", order)
+    state = "Partial" if _left(sale) else "Shipped"
     act.set("order", order, shipmentState=state)
+    if state != sale.get("shipmentState"):
+        act.tell("OrderShipmentStateChanged", "order", order)
 
 
 def _infos(sale: Document) -> list[Document]:

@@ -436,3 +436,47 @@ def test_a_guest_can_order_but_not_be_renamed(acts: Acts) -> None:
     found = offered(acts, email=GUEST_EMAIL.upper())
     assert found["ship"]["ask"] == {"act": "ship", "order": order_id("DE-20020")}
     assert (found["rename"]["reason"], found["erase"]["reason"]) == ("a guest has no account",) * 2
+
+
+def messages(acts: Acts, resource: str) -> list[tuple[str, int, str]]:
+    """Type, version of the resource, and time of every message about it, oldest first."""
+    found = [each for each in acts.shop.all("message") if each["resource"]["id"] == resource]
+    return [(each["type"], each["resourceVersion"], each["createdAt"]) for each in found]
+
+
+def said_by(acts: Acts, act: str, *, about: str, **arguments: Any) -> list[str]:
+    before = len(messages(acts, about))
+    done = acts.do(act, **arguments)
+    said = messages(acts, about)[before:]
+    assert {at for _, _, at in said} <= {timestamp(done.at)}
+    return [type_ for type_, _, _ in said]
+
+
+def test_what_happens_to_an_order_leaves_the_messages_of_the_platform(acts: Acts) -> None:
+    order = placed(acts)
+    assert [type_ for type_, _, _ in messages(acts, order)] == ["OrderCreated"]
+    assert said_by(acts, "confirm", about=order, order=order) == ["OrderStateChanged"]
+    assert said_by(acts, "capture", about=order, order=order) == ["OrderPaymentStateChanged"]
+    shipped = ["DeliveryAdded", "ParcelAddedToDelivery", "OrderShipmentStateChanged"]
+    assert said_by(acts, "ship", about=order, order=order) == shipped
+    assert said_by(acts, "request_return", about=order, order=order) == ["ReturnInfoAdded"]
+    assert said_by(acts, "set_locale", about=order, order=order, locale="de") == []
+
+
+def test_what_happens_to_an_account_leaves_the_messages_of_the_platform(acts: Acts) -> None:
+    customer = acts.do("create_account", email="told@example.com").ids["customer"]
+    assert [type_ for type_, _, _ in messages(acts, customer)] == ["CustomerCreated"]
+    changed = said_by(acts, "rename", about=customer, customer=customer, email="told.again@example.com")
+    assert changed == ["CustomerEmailChanged"]
+    assert said_by(acts, "rename", about=customer, customer=customer, first_name="Tilda") == []
+
+
+def test_a_message_names_the_version_that_it_tells_of(acts: Acts) -> None:
+    order = placed(acts)
+    acts.do("confirm", order=order)
+    assert messages(acts, order)[-1][1] == order_of(acts, order)["version"]
+
+
+def test_messages_are_nothing_that_an_act_changed(acts: Acts) -> None:
+    done = acts.do("confirm", order=placed(acts))
+    assert {each.type_id for each in done.changed} == {"order"}
