@@ -56,6 +56,7 @@ class Operation(StrEnum):
     CHANGED_CUSTOMERS = "ChangedCustomers"
     CHANGED_PAYMENTS = "ChangedPayments"
     CHANGED_CARTS = "ChangedCarts"
+    CHANGED_MESSAGES = "ChangedMessages"
     COUNT_ORDERS = "CountOrders"
     COUNT_CUSTOMERS = "CountCustomers"
     COUNT_PAYMENTS = "CountPayments"
@@ -81,6 +82,7 @@ _FILES: Final[Mapping[Operation, str]] = MappingProxyType(
         Operation.CHANGED_CUSTOMERS: "source.graphql",
         Operation.CHANGED_PAYMENTS: "source.graphql",
         Operation.CHANGED_CARTS: "source.graphql",
+        Operation.CHANGED_MESSAGES: "source.graphql",
         Operation.COUNT_ORDERS: "source.graphql",
         Operation.COUNT_CUSTOMERS: "source.graphql",
         Operation.COUNT_PAYMENTS: "source.graphql",

@@ -112,11 +112,25 @@ def areas_of(scopes: frozenset[str] | None, project_key: str) -> frozenset[Area]
     is the better test, and for channels the only one. A store's scope (`view_orders:project:store`) counts for its
     area.
     """
-    names = {name for name, _, rest in (scope.partition(":") for scope in scopes or ()) if _is_of(rest, project_key)}
+    names = _granted(scopes, project_key)
     if not names or "manage_project" in names:
         return frozenset(Area)
     named = {area for area in Area if f"view_{area}" in names or f"manage_{area}" in names}
     return frozenset(named | {Area.CHANNELS})
+
+
+def may_read_messages(scopes: frozenset[str] | None, project_key: str) -> bool:
+    """Whether to ask for messages: https://docs.commercetools.com/api/scopes#view_messagesprojectkey.
+
+    No area like the others: nobody misses what messages say beside what the resources themselves do.
+    """
+    names = _granted(scopes, project_key)
+    return not names or bool(names & {"manage_project", "view_messages"})
+
+
+def _granted(scopes: frozenset[str] | None, project_key: str) -> frozenset[str]:
+    parts = (scope.partition(":") for scope in scopes or ())
+    return frozenset(name for name, _, rest in parts if _is_of(rest, project_key))
 
 
 def _is_of(rest: str, project_key: str) -> bool:

@@ -17,6 +17,7 @@ from clients.commercetools.auth import TokenMint, TokenSource
 from clients.commercetools.decode import Node
 from clients.commercetools.graphql import Endpoint
 from clients.commercetools.inquiry import Inquirer, Outcome, Question
+from clients.commercetools.messages import Messages
 from clients.commercetools.settings import ShopSettings
 from clients.commercetools.source_questions import MOST_OF_A_PAGE, Change, Kind, SourceQuestions
 from clients.deadline import Call
@@ -73,7 +74,9 @@ class ShopSource:
         http = http or Http(LIMITS)
         retry = OneRetry(sleep=sleep, random=random)
         tokens = TokenSource(TokenMint(settings, http, retry=retry, clock=clock, random=random), clock=clock)
-        self._inquirer = Inquirer(Endpoint(settings.graphql_url, http, tokens, retry=retry), settings.project_key)
+        endpoint = Endpoint(settings.graphql_url, http, tokens, retry=retry)
+        self.messages = Messages(endpoint, settings.project_key)
+        self._inquirer = Inquirer(endpoint, settings.project_key)
         self._questions = SourceQuestions(needs=needs, languages=languages)
 
     def order(self, order_id: str, *, call: Call) -> Mapping[str, object] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from clients.commercetools.source import Change, Kind
 from sync.storage.hints import Hint, ResourceType
 
@@ -22,3 +24,8 @@ def hint_of(kind: Kind, change: Change, *, source: str, correlation_id: str | No
         version=change.version,
         correlation_id=correlation_id,
     )
+
+
+def telling(kind: Kind, source: str) -> Callable[[Change, str], Hint | None]:
+    """`hint_of` for what one source finds of one kind."""
+    return lambda change, correlation_id: hint_of(kind, change, source=source, correlation_id=correlation_id)

@@ -5,33 +5,50 @@ Cursor, what was seen and hints are kept in one transaction, so nothing is lost 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Generic, Protocol, TypeVar
 
 from psycopg import Connection
 
-from clients.commercetools.source import Change, Kind
 from sync.priorities import Priority
-from sync.sources.hinting import hint_of
-from sync.storage.changes import SeenChange, forget_changes, note_changes
+from sync.storage.changes import Kind, SeenChange, forget_changes, note_changes
 from sync.storage.cursors import load_cursor, save_cursor
 from sync.storage.database import Database
-from sync.storage.hints import MOST_AT_ONCE, record_hints
+from sync.storage.hints import MOST_AT_ONCE, Hint, record_hints
 
-SOURCE: Final = "poll"
 SAVED_EACH: Final = timedelta(seconds=5)
 """How often a cursor is written that no hint goes with."""
 
 
+class Row(Protocol):
+    """What a list of the shop names: a version of something, and when it came to be."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def version(self) -> int: ...
+
+    @property
+    def last_modified_at(self) -> datetime: ...
+
+
+RowT = TypeVar("RowT", bound=Row)
+
+
 @dataclass(slots=True, kw_only=True)
-class Watch:
-    """In one process; not for several threads. What the process remembers only saves it asking the database."""
+class Watch(Generic[RowT]):
+    """In one process; not for several threads. What the process remembers only saves it asking the database.
+
+    `tell`: the hint to give of a row that is new, with a correlation id for it; None when it is no news for us.
+    """
 
     database: Database
     installation: str
     kind: Kind
+    tell: Callable[[RowT, str], Hint | None]
     _cursor: datetime | None = None
     _saved_at: datetime | None = None
     _seen: dict[str, SeenChange] = field(default_factory=dict)
@@ -47,7 +64,7 @@ class Watch:
                 self._cursor = self._load(connection)
         return self._cursor
 
-    def keep(self, changes: Sequence[Change], reached: datetime, *, now: datetime, correlation_id: str) -> int:
+    def keep(self, changes: Sequence[RowT], reached: datetime, *, now: datetime, correlation_id: str) -> int:
         """Gives hints of what is new and moves the cursor to `reached`, never back; the number of hints."""
         fresh = [change for change in changes if not self._is_seen(change)]
         if not fresh and self._saved_at is not None and now - self._saved_at < SAVED_EACH:
@@ -58,11 +75,11 @@ class Watch:
         self._saved_at = now
         return hints
 
-    def _give(self, part: Sequence[Change], correlation_id: str, *, reached: datetime | None = None) -> int:
+    def _give(self, part: Sequence[RowT], correlation_id: str, *, reached: datetime | None = None) -> int:
         seen = [SeenChange(id=each.id, version=each.version, modified_at=each.last_modified_at) for each in part]
         with self.database.transaction() as connection:
-            new = note_changes(connection, self.installation, self.kind.value, seen) if seen else frozenset()
-            named = (hint_of(self.kind, each, source=SOURCE, correlation_id=correlation_id) for each in part)
+            new = note_changes(connection, self.installation, self.kind, seen) if seen else frozenset()
+            named = (self.tell(each, correlation_id) for each in part)
             hints = [hint for each, hint in zip(part, named, strict=True) if hint is not None and each.id in new]
             record_hints(connection, self.installation, hints, priority=Priority.LIVE)
             if reached is not None:
@@ -75,7 +92,7 @@ class Watch:
             self._seen = {id_: change for id_, change in self._seen.items() if change.modified_at >= reached}
         return len(hints)
 
-    def _is_seen(self, change: Change) -> bool:
+    def _is_seen(self, change: RowT) -> bool:
         known = self._seen.get(change.id)
         return known is not None and known.version >= change.version
 
@@ -90,5 +107,5 @@ class Watch:
     def _save(self, connection: Connection, reached: datetime) -> datetime:
         reached = max(reached, self._load(connection) or reached)
         save_cursor(connection, self.installation, self._name, {"since": reached.isoformat()})
-        forget_changes(connection, self.installation, self.kind.value, before=reached)
+        forget_changes(connection, self.installation, self.kind, before=reached)
         return reached

@@ -11,7 +11,7 @@ from psycopg import Connection
 
 from sync.storage.statements import statement
 
-Kind: TypeAlias = Literal["order", "customer", "cart", "payment"]
+Kind: TypeAlias = Literal["order", "customer", "cart", "payment", "message"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

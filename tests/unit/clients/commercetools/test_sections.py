@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from clients.commercetools.documents import Operation, flags_of
-from clients.commercetools.sections import AREA_OF_FLAG, SECTION_OF_FLAG, Area, areas_of, flag_of_path
+from clients.commercetools.sections import (
+    AREA_OF_FLAG,
+    SECTION_OF_FLAG,
+    Area,
+    areas_of,
+    flag_of_path,
+    may_read_messages,
+)
 
 EVERYTHING = frozenset(Area)
 
@@ -60,3 +67,13 @@ def test_an_error_belongs_to_the_smallest_part(path: tuple[str | int, ...], flag
 def test_every_part_that_can_be_cut_out_for_a_scope_is_in_a_document() -> None:
     known = frozenset().union(*(flags_of(operation) for operation in Operation))
     assert set(AREA_OF_FLAG) | set(SECTION_OF_FLAG) <= known
+
+
+@pytest.mark.parametrize("scopes", [None, frozenset({"view_messages:shop"}), frozenset({"manage_project:shop"})])
+def test_messages_are_asked_for_when_the_scopes_allow_it_or_are_not_told(scopes: frozenset[str] | None) -> None:
+    assert may_read_messages(scopes, "shop")
+
+
+@pytest.mark.parametrize("scope", ["view_orders:shop", "view_orders:shop view_messages:other"])
+def test_messages_are_not_asked_for_without_their_scope(scope: str) -> None:
+    assert not may_read_messages(frozenset(scope.split()), "shop")
