@@ -198,7 +198,7 @@ def test_what_a_customer_has_spent_is_the_attribute(
         orders = [order for order in known_orders.values() if order.customer_id == customer_id]
         said = planned(sync_mapping, *orders).desired
         shown = {amount.iso_currency: float(amount.amount) for amount in lifetime(reading.history).amounts}
-        assert said["ct_orders"] == sum(not order.is_cancelled for order in reading.history)
+        assert said["ct_orders"] == len(reading.history)
         if shown:
             assert shown[str(said["ct_lifetime_currency"])] == said["ct_lifetime_value"]
         compared += 1

@@ -69,14 +69,15 @@ def insisted(doors: House, event: dict[str, object]) -> int:
 def test_what_is_pushed_while_the_database_goes_and_comes_back_is_kept(database_url: str, postgres_url: str) -> None:
     told = [mail() for _ in range(PUSHES)]
     answered: Counter[int] = Counter()
-    in_the_middle = threading.Event()
+    in_the_middle, gone = threading.Event(), threading.Event()
     with intake_of(database_url) as intake, house(intake) as doors:
         queue = threading.Thread(
-            target=_push_all, args=(doors, [each.text() for each in told], answered, in_the_middle)
+            target=_push_all, args=(doors, [each.text() for each in told], answered, in_the_middle, gone)
         )
         queue.start()
         assert in_the_middle.wait(30)
         with away(postgres_url, database_url):
+            gone.set()
             time.sleep(1.5)
         queue.join(60)
         assert not queue.is_alive()
@@ -89,8 +90,10 @@ def test_what_is_pushed_while_the_database_goes_and_comes_back_is_kept(database_
     print(f"{PUSHES} pushes, {answered[503]} times told to try again, none lost")
 
 
-def _push_all(doors: House, texts: list[str], answered: Counter[int], in_the_middle: threading.Event) -> None:
-    """As a queue does: what is not acknowledged comes again."""
+def _push_all(
+    doors: House, texts: list[str], answered: Counter[int], in_the_middle: threading.Event, gone: threading.Event
+) -> None:
+    """As a queue does: what is not acknowledged comes again. In the middle it waits for the database to go."""
     courier = doors.pubsub
     waiting = list(texts)
     while waiting:
@@ -100,5 +103,6 @@ def _push_all(doors: House, texts: list[str], answered: Counter[int], in_the_mid
         if status != 204:
             waiting.append(text)
             time.sleep(0.05)
-        if answered[204] >= len(texts) // 3:
+        if answered[204] == len(texts) // 3:
             in_the_middle.set()
+            assert gone.wait(30)
