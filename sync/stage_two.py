@@ -20,7 +20,7 @@ from clients.errors import BadAnswer, Conflict, Merged, NotFound, Refused
 from clients.intercom.calls import Intercom
 from sync.conversations.telling import Conversations
 from sync.delivery import LOCKED_OUT, Delivery, LinkBroken, answer_of
-from sync.erasure import Erasure
+from sync.erasure.erasing import Erasure
 from sync.identity.finding import Identity, Unsettled
 from sync.identity.outcome import Linked, NoContact, Outcome, Parked, person_of
 from sync.installation import Installation

@@ -10,7 +10,8 @@ import click
 
 from sync.commands.output import CommandFailed, Output, Style, answering, confirm, json_option, yes_option
 from sync.composition import Home, Surroundings, at_home
-from sync.erasure import Erasure, Receipt, StillRunning
+from sync.erasure.erasing import Erasure, StillRunning
+from sync.erasure.receipt import Receipt
 from sync.mapping.rules import Erase
 
 ATTEMPTS: Final = 15  # a second apart: a job that writes to the contact ends first

@@ -13,7 +13,8 @@ from clients.deadline import Call
 from clients.errors import Unreachable
 from clients.intercom.resources import ContactWrite
 from sandbox.intercom import Fault
-from sync.erasure import Done, Erasure, Receipt, StillRunning
+from sync.erasure.erasing import Erasure, StillRunning
+from sync.erasure.receipt import Done, Receipt
 from sync.plan.subject import UNSURE
 from sync.storage.dead_letters import Place, bury
 from sync.storage.facts import Fact, load_facts, mark_gone, store_fact

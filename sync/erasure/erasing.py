@@ -6,26 +6,22 @@ the orders are barred from ever coming back, and what is left to do is put on re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, replace
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from psycopg import Connection
 
 from clients.deadline import Call
-from clients.errors import Merged, NotFound, Rejected, TryAgain, UnknownAttribute
+from clients.errors import Merged, NotFound, TryAgain
 from clients.intercom.calls import Intercom
-from clients.intercom.resources import AttributeValue, Contact
+from sync.erasure.contact import ErasedContact, clear_conversation
+from sync.erasure.receipt import ContactWork, ConversationWork, Receipt, Work
 from sync.identity.outcome import OF_A_CUSTOMER
-from sync.identity.writing import contact_write
-from sync.mapping.contact import ContactField
-from sync.mapping.rules import Erase, SyncMapping
+from sync.mapping.rules import SyncMapping
 from sync.people import customer_subject, guest_subject
 from sync.plan.contact import OURS, doubtful
-from sync.plan.subject import Value
 from sync.storage.conversations import told_by_subjects
 from sync.storage.database import Database
 from sync.storage.erasures import (
@@ -43,105 +39,11 @@ from sync.storage.erasures import (
 from sync.storage.links import Link, links_of_contacts, save_link
 from sync.storage.subjects import SubjectRow, load_subject, wake_subjects
 
-CLEARABLE: Final = (ContactField.NAME, ContactField.PHONE, ContactField.SIGNED_UP_AT)
-LEFT: Final = ("email", "external_id", "events")  # by `clear`: Intercom takes none of them away but with the contact
-MOST_HOPS: Final = 3
-
 
 class StillRunning(TryAgain):
     """A job of this customer is at work and may still write to the contact: ask again in a moment."""
 
     reason_code = "still_running"
-
-
-class Done(StrEnum):
-    """What became of a contact."""
-
-    CLEARED = "cleared"
-    DELETED = "deleted"
-    GONE = "gone"  # was not there (any more)
-    SHARED = "shared"  # cleared, and not deleted: it belongs to another customer as well
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactReceipt:
-    """One contact. `left` names what Intercom keeps of it."""
-
-    id: str
-    done: Done
-    attributes_cleared: int = 0
-    fields_cleared: tuple[str, ...] = ()
-    tags_removed: int = 0
-    left: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
-    """What was erased: ids, counts and times, nothing else. `removed` counts rows of ours by kind."""
-
-    customer_id: str
-    policy: Erase
-    begun_at: datetime
-    finished_at: datetime
-    contacts: tuple[ContactReceipt, ...] = ()
-    removed: Mapping[str, int] = field(default_factory=dict)
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self) | {
-            "begun_at": self.begun_at.isoformat(),
-            "finished_at": self.finished_at.isoformat(),
-            "removed": dict(self.removed),
-        }
-
-    @classmethod
-    def from_json(cls, json: Mapping[str, Any]) -> Receipt:
-        return cls(
-            customer_id=json["customer_id"],
-            policy=Erase(json["policy"]),
-            begun_at=datetime.fromisoformat(json["begun_at"]),
-            finished_at=datetime.fromisoformat(json["finished_at"]),
-            contacts=tuple(_contact_receipt(each) for each in json["contacts"]),
-            removed=json["removed"],
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactWork:
-    """What is to be taken from one contact: names alone, no values."""
-
-    id: str
-    attributes: tuple[str, ...] = ()
-    fields: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConversationWork:
-    """What is to be taken from one conversation: names alone, no values."""
-
-    id: str
-    attributes: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """What is left to do, and what is done; `external_id` is looked for where no contact is known."""
-
-    keys: tuple[str, ...]
-    orders: tuple[str, ...]
-    contacts: tuple[ContactWork, ...]
-    external_id: str
-    removed: Mapping[str, int] = field(default_factory=dict)
-    done: tuple[ContactReceipt, ...] = ()
-    conversations: tuple[ConversationWork, ...] = ()
-
-    @classmethod
-    def from_json(cls, json: Mapping[str, Any]) -> Work:
-        contacts = tuple(ContactWork(**{**each, **_tuples(each)}) for each in json["contacts"])
-        done = tuple(_contact_receipt(each) for each in json["done"])
-        conversations = tuple(ConversationWork(**{**each, **_tuples(each)}) for each in json.get("conversations", ()))
-        return cls(**{**json, **_tuples(json), "contacts": contacts, "done": done, "conversations": conversations})
 
 
 class Erasure:
@@ -175,7 +77,7 @@ class Erasure:
         work = self._with_contact(work, call)
         for contact in work.contacts[len(work.done) :]:
             is_shared = bool(self._others(contact, work))
-            done = _Contact(self._intercom, self._mapping, call, contact).erase(is_shared=is_shared)
+            done = ErasedContact(self._intercom, self._mapping, call, contact).erase(is_shared=is_shared)
             self._send_again(contact, work)
             work = replace(work, done=(*work.done, done))
             with self._database.transaction() as connection:
@@ -283,111 +185,6 @@ class Erasure:
         return receipt
 
 
-@dataclass(frozen=True, slots=True)
-class _Contact:
-    """One contact, on its way out."""
-
-    intercom: Intercom
-    mapping: SyncMapping
-    call: Callable[[], Call]
-    work: ContactWork
-
-    def erase(self, *, is_shared: bool) -> ContactReceipt:
-        contact, was_archived = self._found()
-        if contact is None:
-            return ContactReceipt(id=self.work.id, done=Done.GONE)
-        if self.mapping.options.erase is Erase.DELETE and not is_shared:
-            return self._deleted(contact)
-        done = self._cleared(contact)
-        if was_archived:
-            self.intercom.archive(contact.id, call=self.call())
-        return replace(done, done=Done.SHARED) if is_shared else done
-
-    def _found(self) -> tuple[Contact | None, bool]:
-        """The contact, wherever it was merged to; an archived one has to come back to be written to."""
-        contact_id: str | None = self.work.id
-        for _ in range(MOST_HOPS):
-            try:
-                return self.intercom.contact(contact_id or self.work.id, call=self.call()), False
-            except Merged as error:
-                contact_id = error.into
-            except NotFound:
-                break
-        try:
-            self.intercom.unarchive(self.work.id, call=self.call())
-            return self.intercom.contact(self.work.id, call=self.call()), True
-        except (NotFound, Merged, Rejected):
-            return None, False
-
-    def _deleted(self, contact: Contact) -> ContactReceipt:
-        try:
-            self.intercom.delete(contact.id, call=self.call())
-        except NotFound:
-            return ContactReceipt(id=contact.id, done=Done.GONE)
-        return ContactReceipt(id=contact.id, done=Done.DELETED)
-
-    def _cleared(self, contact: Contact) -> ContactReceipt:
-        ours = {rule.name for rule in self.mapping.attributes}.union(self.work.attributes)
-        names = [name for name, held in contact.custom_attributes.items() if name in ours and held is not None]
-        fields = tuple(name for name in CLEARABLE if name in self.work.fields)
-        self._clear(contact.id, fields, names)
-        return ContactReceipt(
-            id=contact.id,
-            done=Done.CLEARED,
-            attributes_cleared=len(names),
-            fields_cleared=fields,
-            tags_removed=self._untag(contact.id),
-            left=LEFT,
-        )
-
-    def _clear(self, contact_id: str, fields: Iterable[str], names: Iterable[str]) -> None:
-        cleared: dict[str, Value] = dict.fromkeys(fields)
-        attributes: dict[str, AttributeValue] = dict.fromkeys(names)
-        while cleared or attributes:
-            try:
-                self.intercom.update_contact(contact_id, contact_write(cleared, attributes), call=self.call())
-                return
-            except UnknownAttribute as error:  # it was archived in the workspace, and its values with it
-                if error.name not in attributes:
-                    raise
-                del attributes[error.name]
-
-    def _untag(self, contact_id: str) -> int:
-        if not self.work.tags:
-            return 0
-        ours = {name.lower() for name in self.work.tags}
-        tags = [tag for tag in self.intercom.contact_tags(contact_id, call=self.call()) if tag.name.lower() in ours]
-        for tag in tags:
-            try:
-                self.intercom.untag_contact(contact_id, tag.id, call=self.call())
-            except NotFound:
-                continue
-        return len(tags)
-
-
-def clear_conversation(
-    intercom: Intercom, mapping: SyncMapping, work: ConversationWork, *, call: Callable[[], Call]
-) -> None:
-    """Takes what we wrote from a conversation. May be done again; one that is gone has nothing of it."""
-    attributes: dict[str, AttributeValue] = dict.fromkeys(work.attributes)
-    try:
-        while attributes:
-            try:
-                intercom.update_conversation(work.id, attributes, call=call())
-                break
-            except UnknownAttribute as error:  # it was archived in the workspace, and its values with it
-                if error.name not in attributes:
-                    raise
-                del attributes[error.name]
-        for name in work.tags:
-            admin_id = mapping.conversations.admin_id or intercom.me(call=call()).admin_id
-            tag = intercom.ensure_tag(name, call=call())
-            with suppress(NotFound):
-                intercom.untag_conversation(work.id, tag.id, admin_id=admin_id, call=call())
-    except NotFound:
-        return
-
-
 _NOTHING: Final = Work(keys=(), orders=(), contacts=(), external_id="")
 
 
@@ -414,12 +211,3 @@ def _contact_work(rows: Iterable[SubjectRow]) -> Iterable[ContactWork]:
 def _doubted(link: Link) -> Link:
     tags = link.tags_added | link.tags_unsure
     return replace(link, fingerprint=doubtful(link.fingerprint), tags_added=frozenset(), tags_unsure=tags)
-
-
-def _contact_receipt(json: Mapping[str, Any]) -> ContactReceipt:
-    return ContactReceipt(**{**json, **_tuples(json), "done": Done(json["done"])})
-
-
-def _tuples(json: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
-    """JSON knows lists alone."""
-    return {name: tuple(value) for name, value in json.items() if isinstance(value, list)}
