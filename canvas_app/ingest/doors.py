@@ -38,10 +38,6 @@ class Doors:
     sns: SnsTopics | None = None
     eventgrid: EventGridKeys | None = None
 
-    @property
-    def any_open(self) -> bool:
-        return any(door is not None for door in (self.pubsub, self.sns, self.eventgrid))
-
 
 def doors_of(settings: IngestSettings, *, now: Callable[[], datetime]) -> Doors:
     """Those that the environment opens. Nothing is fetched yet."""

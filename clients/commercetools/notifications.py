@@ -21,7 +21,6 @@ LONGEST_ID: Final = 256
 CHANGES: Final = ("ResourceCreated", "ResourceUpdated", "ResourceDeleted")
 MESSAGE: Final = "Message"
 EVENT: Final = "Event"  # of Checkout and imports: it names no resource
-SUBSCRIPTION: Final = "subscription"  # what the test notification of a new subscription is about
 
 
 class NotANotification(ValueError):
@@ -43,11 +42,6 @@ class Notification:
     occurred_at: datetime | None = None
     message_type: str | None = None
     id: str | None = None
-
-    @property
-    def is_test(self) -> bool:
-        """What commercetools sends when a subscription is made, to see whether somebody is there."""
-        return self.resource_type == SUBSCRIPTION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,11 +109,6 @@ def unknown_orders(connection: Connection, installation: str, ids: Iterable[str]
     return tuple(id_ for (id_,) in connection.execute(statement("facts", "unknown_orders"), parameters))
 
 
-def load_order(connection: Connection, installation: str, order_id: str) -> Fact | None:
-    """One order, whoever's it is."""
-    return next(iter(_facts(connection, "order", {"installation": installation, "id": order_id})), None)
-
-
 def orders_by_number(connection: Connection, installation: str, number: str) -> tuple[Fact, ...]:
     """The orders with this number, the one read last first."""
     return _facts(connection, "orders_by_number", {"installation": installation, "number": number})

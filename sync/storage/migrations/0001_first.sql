@@ -204,13 +204,3 @@ CREATE TABLE backfill (
     finished_at timestamptz
 );
 CREATE UNIQUE INDEX backfill_running ON backfill (installation) WHERE finished_at IS NULL;
-
--- What Intercom still lets a workspace ask, shared by all threads, processes and machines.
-CREATE TABLE allowance (
-    workspace text PRIMARY KEY,
-    limit_per_window integer,
-    remaining integer,
-    window_resets_at timestamptz,
-    paused_until timestamptz,
-    updated_at timestamptz NOT NULL DEFAULT now()
-) WITH (fillfactor = 50);

@@ -1,6 +1,5 @@
 -- What all processes know together about a workspace's rate limit: the fields of clients.intercom.allowance.AllowanceState.
 -- Times are unix seconds by this server's clock. Unlogged: after a crash of the server one call finds it all out anew.
-DROP TABLE IF EXISTS allowance; -- an empty one that nothing has ever used
 CREATE UNLOGGED TABLE allowance (
     workspace text PRIMARY KEY,
     "limit" integer,

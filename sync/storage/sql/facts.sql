@@ -78,11 +78,6 @@ UPDATE cart_fact SET gone_at = %(at)s
 WHERE installation = %(installation)s AND customer_id = %(id)s AND gone_at IS NULL AND read_at <= %(at)s
 RETURNING 'c:' || customer_id;
 
--- order --
--- One order, whoever's it is.
-SELECT id, version, subject, customer_id, number, document, read_at, gone_at
-FROM order_fact WHERE installation = %(installation)s AND id = %(id)s;
-
 -- orders_by_number --
 -- The orders with this number; order numbers are unique in a project, but may pass from one order to another.
 SELECT id, version, subject, customer_id, number, document, read_at, gone_at

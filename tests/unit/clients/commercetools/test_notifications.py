@@ -111,10 +111,6 @@ def test_a_message_whose_contents_were_too_large_still_says_what_it_was() -> Non
     assert one(DROPPED).message_type == "OrderCreated"
 
 
-def test_the_test_notification_is_known_as_one() -> None:
-    assert one(CHANGE | {"resource": {"typeId": "subscription", "id": "s"}}).is_test
-
-
 def test_an_event_of_checkout_names_no_resource() -> None:
     event = {"notificationType": "Event", "id": "e1", "type": "CheckoutPaymentRefunded", "data": {}}
     assert read(event) == (OfNoResource(kind="Event"),)
