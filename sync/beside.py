@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
-from clients.errors import PlatformError
 from sync.composition import Home
 from sync.handlers import Stages
+from sync.looking import Lookouts
 from sync.preflight import Preflight
-from sync.rounds import Round, Rounds
-from sync.sources.poll import Poll
+from sync.rounds import Rounds
 from sync.worker import Worker
 
 
 @contextmanager
 def worker_beside(home: Home) -> Iterator[None]:
-    """Makes the workspace ready, works and watches the shop until the block ends, and then ends what has begun.
+    """Makes the workspace ready, works and looks for changes as `Service` does, and in the end ends what has begun.
 
     Raises ConfigurationError and PlatformError when the workspace cannot be made ready.
     """
     Preflight(home).run()
-    poll = Poll(home.at, home.shop)
     stopping = threading.Event()
-    rounds = Rounds([Round(name="poll", run=poll.sweep, every=1.0)], stopping=stopping)
+    lookouts = Lookouts(home, stopping=stopping)
+    rounds = Rounds(lookouts.rounds(), stopping=stopping)
     worker = Worker(home.database, Stages([home.at]))
     thread = threading.Thread(target=worker.run, name="worker")
     rounds.start()
@@ -36,5 +35,4 @@ def worker_beside(home: Home) -> Iterator[None]:
         worker.stop()
         thread.join()
         if rounds.stop(within=8.0):
-            with suppress(PlatformError):
-                poll.release()
+            lookouts.let_others_look()

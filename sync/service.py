@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -11,13 +10,12 @@ import structlog
 
 from clients.errors import PlatformError
 from sync.composition import Home
-from sync.conversations.sweep import EVERY, ConversationSweep
 from sync.delivery import LOCKED_OUT
 from sync.environment import ConfigurationError
 from sync.handlers import Stages
+from sync.looking import Lookouts, LookSettings
 from sync.preflight import Preflight
 from sync.rounds import Round, Rounds
-from sync.sources.poll import Poll
 from sync.storage.installations import note_refusal
 from sync.storage.purge import purge
 from sync.worker import Worker, WorkerSettings, stopping_on_signals
@@ -30,13 +28,8 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceSettings:
-    """`poll_seconds`: between the beginnings of two looks at the shop; None: others look. `conversations_seconds`:
-    between two looks at the conversations that changed.
-    """
-
     worker: WorkerSettings = field(default_factory=WorkerSettings)
-    poll_seconds: float | None = 1.0
-    conversations_seconds: float = EVERY
+    looks: LookSettings = field(default_factory=LookSettings)
 
 
 class Service:
@@ -46,17 +39,15 @@ class Service:
         self._home = home
         self._settings = settings
         self._preflight = Preflight(home)
-        self._poll = Poll(home.at, home.shop)
-        self._conversations = ConversationSweep(home.at, every=settings.conversations_seconds)
         self._worker = Worker(home.database, Stages([home.at]), settings=settings.worker)
         self._stopping = threading.Event()
+        self._lookouts = Lookouts(home, stopping=self._stopping, settings=settings.looks)
         self._fault: ConfigurationError | None = None
 
     def run(self) -> None:
         """Until it is told to stop. Raises ConfigurationError for what a person has to mend, at once or once known."""
         with stopping_on_signals(self._stop):
-            sources = (*self._sources(), *self._queue())
-            rounds = Rounds([*self._ready(), *sources, *self._keeping()], stopping=self._stopping)
+            rounds = Rounds([*self._ready(), *self._lookouts.rounds(), self._purging()], stopping=self._stopping)
             self._tell_the_beginning()
             threading.Thread(target=self._tell_the_end, name="stopping", daemon=True).start()
             rounds.start()
@@ -65,7 +56,7 @@ class Service:
             finally:
                 self._stop()
                 if rounds.stop(within=LAST_SECONDS):
-                    self._let_others_look()
+                    self._lookouts.let_others_look()
                 log.info("sync.worker_stopped")
         if self._fault is not None:
             raise self._fault
@@ -107,42 +98,8 @@ class Service:
             self._fault = error
             self._stop()
 
-    def _sources(self) -> list[Round]:
-        rounds = []
-        if self._settings.poll_seconds is not None:
-            rounds.append(Round(name="poll", run=self._poll.sweep, every=self._settings.poll_seconds))
-        if self._home.mapping.conversations.is_on:
-            every = self._settings.conversations_seconds
-            rounds.append(Round(name="conversations", run=self._conversations.sweep, every=every))
-        return rounds
-
-    def _queue(self) -> list[Round]:
-        """Notifications that wait in SQS; each look waits for one by itself."""
-        if (settings := self._home.settings.sqs) is None:
-            return []
-        from clients.amazon.sqs import SqsQueue  # not above: Amazon's library is large, and most have no queue
-        from sync.sources.sqs import SqsSource
-
-        home = self._home
-        source = SqsSource(
-            home.row.id,
-            home.database,
-            SqsQueue(settings),
-            project_key=home.settings.shop.project_key,
-            now=home.now,
-            stopping=self._stopping,
-        )
-        return [Round(name="sqs", run=source.look, every=0.0)]
-
-    def _let_others_look(self) -> None:
-        with suppress(PlatformError):  # they get the turn a little later
-            if self._settings.poll_seconds is not None:
-                self._poll.release()
-            if self._home.mapping.conversations.is_on:
-                self._conversations.release()
-
-    def _keeping(self) -> list[Round]:
-        return [Round(name="purge", run=self._purge, every=PURGE_SECONDS)]
+    def _purging(self) -> Round:
+        return Round(name="purge", run=self._purge, every=PURGE_SECONDS)
 
     def _purge(self) -> None:
         removed = purge(self._home.database, now=self._home.now())

@@ -6,6 +6,7 @@ import click
 
 from sync.commands.output import answering, json_option
 from sync.composition import Surroundings, at_home
+from sync.looking import LookSettings
 from sync.service import Service, ServiceSettings
 from sync.worker import WorkerSettings
 
@@ -28,7 +29,7 @@ from sync.worker import WorkerSettings
 @click.option(
     "--conversations-seconds",
     type=click.FloatRange(1.0, 3600.0),
-    default=ServiceSettings().conversations_seconds,
+    default=LookSettings().conversations_seconds,
     show_default=True,
     help="How often Intercom is asked which conversations changed.",
 )
@@ -59,8 +60,9 @@ def worker(
     with answering(as_json) as output, at_home(surroundings, for_people=False) as home:
         settings = ServiceSettings(
             worker=WorkerSettings(concurrency=concurrency),
-            poll_seconds=None if no_poll else poll_seconds,
-            conversations_seconds=conversations_seconds,
+            looks=LookSettings(
+                poll_seconds=None if no_poll else poll_seconds, conversations_seconds=conversations_seconds
+            ),
         )
         Service(home, settings=settings).run()
         output.json({"stopped": True})
