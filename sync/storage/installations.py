@@ -45,11 +45,12 @@ def ensure_installation(
     installation: str,
     *,
     workspace_id: str | None,
-    project_key: str,
+    project_key: str | None,
     now: datetime,
     random_bytes: Callable[[int], bytes] = secrets.token_bytes,
 ) -> InstallationRow:
-    """The installation, made if there is none. Compare its project and workspace: another one's facts are no use.
+    """The installation, made if there is none; what is None is not known yet. Compare its project and
+    workspace: another one's facts are no use.
 
     Events are stopped when the ledger is lost: everything since `live_since` would be told again.
     """
@@ -73,6 +74,11 @@ def ensure_installation(
 def load_installation(connection: Connection, installation: str) -> InstallationRow | None:
     with connection.cursor(row_factory=class_row(InstallationRow)) as cursor:
         return cursor.execute(statement("installations", "load"), {"id": installation}).fetchone()
+
+
+def begin_anew(connection: Connection, installation: str, *, now: datetime) -> None:
+    """Its shop is watched from now on: what happened before is remembered and not told."""
+    connection.execute(statement("installations", "begin_anew"), {"id": installation, "now": now})
 
 
 def begin_ledger(connection: Connection, installation: str, *, now: datetime) -> None:

@@ -27,6 +27,8 @@ class Keep:
     dead_letters: timedelta = timedelta(days=90)
     jobs: timedelta = timedelta(days=7)
     workers: timedelta = timedelta(days=1)
+    audit: timedelta = timedelta(days=400)
+    used: timedelta = timedelta(hours=1)  # links and states that were good only once, after they have expired
 
 
 def purge(database: Database, *, now: datetime, keep: Keep | None = None) -> Mapping[str, int]:

@@ -3,13 +3,18 @@
 INSERT INTO installation (id, workspace_id, project_key, live_since, hash_key, created_at)
 VALUES (%(id)s, %(workspace_id)s, %(project_key)s, %(now)s, %(hash_key)s, %(now)s)
 ON CONFLICT (id) DO UPDATE SET
-    workspace_id = coalesce(installation.workspace_id, excluded.workspace_id);
+    workspace_id = coalesce(installation.workspace_id, excluded.workspace_id),
+    project_key = coalesce(installation.project_key, excluded.project_key);
 
 -- load --
 -- One installation.
 SELECT id, workspace_id, project_key, live_since, history_since, events_stopped_reason, hash_key, refused,
     ledger_begun_at, created_at
 FROM installation WHERE id = %(id)s;
+
+-- begin_anew --
+-- What happened until now is remembered and not told, whatever was wished for before.
+UPDATE installation SET live_since = %(now)s, history_since = NULL WHERE id = %(id)s;
 
 -- begin_ledger --
 -- From now on an empty ledger is a lost one.

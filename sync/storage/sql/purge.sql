@@ -60,3 +60,15 @@ DELETE FROM procrastinate_jobs WHERE id = ANY(ARRAY(
 -- workers --
 -- Workers that gave no sign of life for as long; the engine forgets them only when another one starts.
 DELETE FROM procrastinate_workers WHERE last_heartbeat < %(before)s;
+
+-- audit --
+-- What admins did so long ago that nobody asks.
+DELETE FROM audit WHERE ctid = ANY(ARRAY(
+    SELECT ctid FROM audit WHERE at < %(before)s LIMIT %(most)s FOR UPDATE SKIP LOCKED
+));
+
+-- used --
+-- What was used once, and is not good any more by its age.
+DELETE FROM once WHERE ctid = ANY(ARRAY(
+    SELECT ctid FROM once WHERE expires_at < %(before)s LIMIT %(most)s FOR UPDATE SKIP LOCKED
+));
