@@ -12,7 +12,7 @@ from uuid import uuid4
 from clients.deadline import Call, Deadline
 from clients.intercom.calls import Intercom
 from sync.mapping.rules import SyncMapping
-from sync.storage.database import Database
+from sync.storage.database import Transactions
 
 CALL_SECONDS: Final = 10.0  # for one request, tokens and retries included
 
@@ -49,7 +49,7 @@ class Installation:
     """One workspace joined to one project, for as long as a worker runs. Thread-safe."""
 
     id: str
-    database: Database
+    database: Transactions
     mapping: SyncMapping
     shop: Shop
     intercom: Intercom

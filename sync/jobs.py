@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Hashable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any, Final, Protocol
 
 from cachetools import LRUCache
@@ -26,7 +27,7 @@ from sync.priorities import Priority
 from sync.retries import RetryIn, RetryPolicy, is_unknown
 from sync.storage.database import CONNECT, Database
 from sync.storage.hints import ResourceRead, ResourceType, begin_read
-from sync.storage.subjects import SubjectUpdate, begin_update
+from sync.storage.subjects import ARRIVED, SubjectUpdate, begin_update
 from sync.storage.waking import QUEUE, Beginning
 
 READ_RESOURCE: Final = "read_resource"  # as `sql/hints.sql` and `sql/subjects.sql` write them
@@ -62,12 +63,16 @@ class Handlers(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Jobs:
-    """The tasks as the engine knows them, around the handlers. One for each running worker."""
+    """The tasks as the engine knows them, around the handlers. One for each running worker.
+
+    `arrived`: how long after a request was given up nothing of it is on its way any more.
+    """
 
     database: Database
     handlers: Handlers
     threads: ThreadPoolExecutor
     policy: RetryPolicy = field(default_factory=RetryPolicy)
+    arrived: timedelta = ARRIVED
     chance: Callable[[], float] = random.random
     _puzzles: Puzzles = field(default_factory=lambda: Puzzles())
 
@@ -109,7 +114,7 @@ class Jobs:
         failed = FailedJob(installation=installation, attempts=job.attempts + 1, subject=key, reason="")
         with self._burying(failed):
             with self.database.transaction() as connection:
-                update = begin_update(connection, installation, key, began=_beginning(job))
+                update = begin_update(connection, installation, key, began=_beginning(job), arrived=self.arrived)
             if update is not None:
                 self.handlers.update_subject(update)
 

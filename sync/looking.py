@@ -1,4 +1,4 @@
-"""Who looks for changes while a worker works: the poll, the conversations' sweep and the reader of the queue.
+"""Who looks for changes while a worker works: the poll, the sweeps of conversations and contacts, the queue's reader.
 
 One composition for every process that has a worker, whether as its only work or beside something else.
 """
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from clients.amazon.settings import SqsSettings
 from clients.errors import PlatformError
+from sync import doubts
 from sync.composition import Home
 from sync.conversations.sweep import EVERY, ConversationSweep
 from sync.rounds import Round
@@ -39,7 +40,7 @@ class Lookouts:
 
     def rounds(self) -> list[Round]:
         """Everything that the settings and the mapping ask for."""
-        return [*self._of_the_shop(), *self._of_conversations(), *self._of_the_queue()]
+        return [self._of_contacts(), *self._of_the_shop(), *self._of_conversations(), *self._of_the_queue()]
 
     def let_others_look(self) -> None:
         """Once all rounds have ended: other processes need not wait for our turn to run out."""
@@ -48,6 +49,10 @@ class Lookouts:
                 self._poll.release()
             if self._home.mapping.conversations.is_on:
                 self._conversations.release()
+
+    def _of_contacts(self) -> Round:
+        """Those of which nobody knows what they hold."""
+        return Round(name="doubts", run=lambda: doubts.wake_in_doubt(self._home.at), every=doubts.EVERY)
 
     def _of_the_shop(self) -> list[Round]:
         if self._settings.poll_seconds is None:

@@ -18,7 +18,7 @@ from sync.keeping import keep_cart, keep_customer, keep_order
 from sync.known import Known, load_known
 from sync.people import customer_of, customer_subject, guest_subject
 from sync.plan.result import Plan
-from sync.storage.database import Database
+from sync.storage.database import Transactions
 from sync.storage.facts import load_facts
 from sync.storage.intents import Intent, open_intents
 
@@ -107,7 +107,7 @@ class _TakenBack(Exception):
 
 
 @contextmanager
-def taken_back(database: Database) -> Iterator[Connection]:
+def taken_back(database: Transactions) -> Iterator[Connection]:
     """A transaction of which nothing stays."""
     try:
         with database.transaction() as connection:

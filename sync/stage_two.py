@@ -7,6 +7,7 @@ at a time, so nobody else writes to its contact; but a job may end at any line, 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -16,10 +17,11 @@ import structlog
 from psycopg import Connection
 
 from clients.deadline import Call
-from clients.errors import BadAnswer, Conflict, Merged, NotFound, Refused
+from clients.errors import BadAnswer, Conflict, Merged, NotFound, PlatformError, Refused
 from clients.intercom.calls import Intercom
 from sync.conversations.telling import Conversations
 from sync.delivery import LOCKED_OUT, Delivery, LinkBroken, answer_of
+from sync.doubts import Doubt, may_still_arrive
 from sync.erasure.erasing import Erasure
 from sync.identity.finding import Identity, Unsettled
 from sync.identity.outcome import Linked, NoContact, Outcome, Parked, person_of
@@ -29,12 +31,22 @@ from sync.people import customer_of
 from sync.plan.contact import as_ours
 from sync.plan.result import LedgerUpdate, Plan
 from sync.plan.subject import UNSURE, Status, Value
+from sync.runs import OfRun, Superseded
 from sync.storage.conversations import move_conversations
+from sync.storage.database import Transactions
 from sync.storage.dead_letters import Place, bury
 from sync.storage.installations import begin_ledger
 from sync.storage.intents import NewIntent, open_intents, plan_intents
 from sync.storage.ledger import LedgerEntry, save_ledger
-from sync.storage.subjects import SubjectRow, SubjectUpdate, finish_update, park, save_fingerprint, save_tags
+from sync.storage.subjects import (
+    SubjectRow,
+    SubjectUpdate,
+    end_run,
+    finish_update,
+    park,
+    save_fingerprint,
+    save_tags,
+)
 from sync.storage.traces import Trace, add_traces
 
 log = structlog.get_logger(__name__)
@@ -68,10 +80,22 @@ class StageTwo:
 
         Raises what clients and storage raise if that is worth a retry.
         """
-        intercom = self._at.intercom.as_live(update.priority.live)
-        job = _Update(self._at, update.key, intercom, uuid4().hex, self._admin)
-        job.run()
+        at = replace(self._at, database=OfRun(self._at.database, update))
+        intercom = at.intercom.as_live(update.priority.live)
+        job = _Update(at, self._at.database, update, intercom, uuid4().hex, self._admin)
+        try:
+            job.run()
+        except Superseded:
+            log.warning("sync.update_superseded", subject=update.key)
+        except PlatformError as error:
+            self._end(update, in_doubt=may_still_arrive(error))
+            raise
         return job.has_asked
+
+    def _end(self, update: SubjectUpdate, *, in_doubt: bool) -> None:
+        """It has failed, and is not at it any more. If that cannot be said, the next run takes it for killed."""
+        with suppress(PlatformError), self._at.database.transaction() as connection:
+            end_run(connection, self._at.id, update.key, update.run, in_doubt=in_doubt)
 
     def _admin(self, call: Call) -> str:
         """In whose name conversations are tagged: the mapping's teammate, else whose the token is."""
@@ -82,16 +106,23 @@ class StageTwo:
 
 @dataclass(slots=True)
 class _Update:
-    """One job of one subject."""
+    """One job of one subject. `at` has the database as this run may use it, `database` is the same for anybody."""
 
     at: Installation
-    key: str
+    database: Transactions
+    update: SubjectUpdate
     intercom: Intercom
     correlation_id: str
     admin_id: Callable[[Call], str]
     has_asked: bool = False
 
+    @property
+    def key(self) -> str:
+        return self.update.key
+
     def run(self) -> None:
+        if self.update.is_doubtful:
+            self._doubt().settle()
         lost: NotFound | Merged | Conflict | None = None
         for _ in range(MOST_LINKS):
             planned = self._planned()
@@ -114,6 +145,15 @@ class _Update:
             return self._finish(delivery)
         assert lost is not None
         raise Unsettled(f"the contact is lost again and again: {lost.reason}")
+
+    def _doubt(self) -> Doubt:
+        return Doubt(
+            at=self.at,
+            subject=self.key,
+            intercom=self.intercom,
+            call=self._call,
+            correlation_id=self.correlation_id,
+        )
 
     def _planned(self) -> Planned:
         """Plans; what the plan remembers and what it will send is committed with it."""
@@ -193,11 +233,19 @@ class _Update:
         """
         customer_id = customer_of(self.key)
         if customer_id is None:
+            self._end()
             return
-        erasure = Erasure(self.intercom, self.at.database, self.at.id, self.at.mapping, now=self.at.now)
+        # Not as this run: the subject is removed on the way.
+        erasure = Erasure(self.intercom, self.database, self.at.id, self.at.mapping, now=self.at.now)
         receipt = erasure.erase_gone(customer_id, call=self._call)
         if receipt is not None:
             log.info("sync.customer_erased", customer=customer_id, contacts=len(receipt.contacts))
+        else:
+            self._end()
+
+    def _end(self) -> None:
+        with self.at.database.transaction() as connection:
+            end_run(connection, self.at.id, self.key, self.update.run)
 
     def _delivery(self, planned: Planned, linked: Linked) -> Delivery:
         subject = planned.known.subject

@@ -21,6 +21,7 @@ from clients.errors import PlatformError
 from sync.jobs import Handlers, Jobs
 from sync.retries import RetryPolicy
 from sync.storage.database import Database
+from sync.storage.subjects import ARRIVED
 from sync.storage.waking import QUEUE, recover_stalled_jobs
 
 log = structlog.get_logger(__name__)
@@ -31,7 +32,8 @@ class WorkerSettings:
     """Seconds, but for `concurrency`: the number of jobs, and of threads.
 
     `polling`: retries and jobs that wait for a lock are found by it. A worker is given up for dead after `stalled`
-    without a sign of life, of which it gives one each `heartbeat`; then its jobs are run again.
+    without a sign of life, of which it gives one each `heartbeat`; then its jobs are run again. `arrived` after a
+    request was given up, nothing of it is on its way any more.
     """
 
     concurrency: int = 8
@@ -39,6 +41,7 @@ class WorkerSettings:
     heartbeat: float = 2.0
     stalled: float = 10.0
     restart: float = 1.0
+    arrived: float = ARRIVED.total_seconds()
 
 
 class Worker:
@@ -54,7 +57,13 @@ class Worker:
     ) -> None:
         self._settings = settings or WorkerSettings()
         self._threads = ThreadPoolExecutor(self._settings.concurrency, thread_name_prefix="job")
-        self._jobs = Jobs(database=database, handlers=handlers, threads=self._threads, policy=policy or RetryPolicy())
+        self._jobs = Jobs(
+            database=database,
+            handlers=handlers,
+            threads=self._threads,
+            policy=policy or RetryPolicy(),
+            arrived=timedelta(seconds=self._settings.arrived),
+        )
         self._database = database
         self._stopping = threading.Event()
         self._running: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None

@@ -23,7 +23,7 @@ from sync.mapping.rules import SyncMapping
 from sync.people import customer_subject, guest_subject
 from sync.plan.contact import OURS, doubtful
 from sync.storage.conversations import told_by_subjects
-from sync.storage.database import Database
+from sync.storage.database import Transactions
 from sync.storage.erasures import (
     Remains,
     begin_erasure,
@@ -52,7 +52,7 @@ class Erasure:
     def __init__(
         self,
         intercom: Intercom,
-        database: Database,
+        database: Transactions,
         installation: str,
         mapping: SyncMapping,
         *,

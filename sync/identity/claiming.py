@@ -17,7 +17,7 @@ from sync.mapping.rules import SyncMapping
 from sync.people import CUSTOMER, guest_subject
 from sync.plan.contact import EXTERNAL_ID, OURS, as_ours, doubtful
 from sync.plan.subject import UNSURE, Value
-from sync.storage.database import Database
+from sync.storage.database import Transactions
 from sync.storage.links import (
     Link,
     known_external_ids,
@@ -47,7 +47,7 @@ _BLANKS: Final = ("email", "name", "phone")
 class Claims:
     """For one installation. Thread-safe."""
 
-    database: Database
+    database: Transactions
     installation: str
     mapping: SyncMapping
     now: Callable[[], datetime]

@@ -24,7 +24,7 @@ from sync.mapping.rules import Archived, SyncMapping
 from sync.people import CUSTOMER, guest_subject
 from sync.plan.contact import EXTERNAL_ID
 from sync.plan.subject import Value
-from sync.storage.database import Database
+from sync.storage.database import Transactions
 from sync.storage.links import begin_creation, links_by_email, picked_contacts
 from sync.storage.picks import unpick_customer
 from sync.storage.subjects import SubjectRow, load_subject
@@ -44,7 +44,7 @@ class Identity:
     def __init__(
         self,
         intercom: Intercom,
-        database: Database,
+        database: Transactions,
         installation: str,
         mapping: SyncMapping,
         *,

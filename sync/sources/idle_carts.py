@@ -14,7 +14,7 @@ from clients.commercetools.source_questions import moment
 from sync.people import customer_subject
 from sync.storage.changes import untouched_carts
 from sync.storage.cursors import load_cursor, save_cursor
-from sync.storage.database import Database
+from sync.storage.database import Transactions
 from sync.storage.subjects import wake_subjects
 
 CURSOR: Final = "idle_carts"
@@ -25,7 +25,7 @@ MARGIN: Final = timedelta(seconds=5)
 _BEHIND_ALL: Final = "~"  # of all customers whose carts were touched in one moment
 
 
-def wake_idle_carts(database: Database, installation: str, *, idle: timedelta, now: datetime) -> int:
+def wake_idle_carts(database: Transactions, installation: str, *, idle: timedelta, now: datetime) -> int:
     """The number of customers woken. Begins with what comes to be idle after the first call."""
     until = moment(now - idle - MARGIN)
     woken = 0

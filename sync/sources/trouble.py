@@ -11,7 +11,7 @@ import structlog
 
 from clients.commercetools.source import Kind
 from clients.errors import BadAnswer, CredentialsRefused, Overloaded, PlatformError, TryAgain
-from sync.storage.database import Database
+from sync.storage.database import Transactions
 from sync.storage.installations import clear_refusal, note_refusal
 
 FIRST_PAUSE: Final = timedelta(seconds=1)
@@ -31,7 +31,7 @@ class _Failing:
 class Trouble:
     """Of one poll; not for several threads. Trouble of one kind (a missing scope, a slow query) is no other's."""
 
-    def __init__(self, database: Database, installation: str) -> None:
+    def __init__(self, database: Transactions, installation: str) -> None:
         self._database = database
         self._installation = installation
         self._failing: dict[Kind, _Failing] = {}

@@ -15,7 +15,7 @@ from psycopg import Connection
 from sync.priorities import Priority
 from sync.storage.changes import Kind, SeenChange, forget_changes, note_changes
 from sync.storage.cursors import load_cursor, save_cursor
-from sync.storage.database import Database
+from sync.storage.database import Transactions
 from sync.storage.hints import MOST_AT_ONCE, Hint, record_hints
 
 SAVED_EACH: Final = timedelta(seconds=5)
@@ -45,7 +45,7 @@ class Watch(Generic[RowT]):
     `tell`: the hint to give of a row that is new, with a correlation id for it; None when it is no news for us.
     """
 
-    database: Database
+    database: Transactions
     installation: str
     kind: Kind
     tell: Callable[[RowT, str], Hint | None]

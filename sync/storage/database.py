@@ -5,10 +5,10 @@ from __future__ import annotations
 import select
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
 import psycopg
 from psycopg import Connection
@@ -39,6 +39,14 @@ class _Connection(Connection):
     """One of the pool."""
 
     asked_at = 0.0  # when the server last answered on it for no other reason, on the clock of this process
+
+
+class Transactions(Protocol):
+    """What most of us need of a database."""
+
+    def transaction(self, *, timeout: float | None = None) -> AbstractContextManager[Connection]:
+        """As `Database.transaction`."""
+        ...
 
 
 class Database:

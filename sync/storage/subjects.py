@@ -16,13 +16,15 @@ from sync.storage.statements import statement
 from sync.storage.waking import JUST, QUEUE, Beginning, subject_lock, take_over
 
 APART: Final = timedelta(seconds=1)  # between the beginnings of two jobs of one subject
+ARRIVED: Final = timedelta(seconds=30)  # after it nothing is on its way any more: three times what a call may take
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectRow:
     """`key`: `c:<customer id>` or `g:<keyed hash>`. `fingerprint`: what its contact holds by us, `{}` when unknown.
 
-    `tags_added` are on it by us, and ours to remove; `tags_unsure` were about to be put on, and may be.
+    `tags_added` are on it by us, and ours to remove; `tags_unsure` were about to be put on, and may be. `doubted_at`: a
+    request may have been on its way when it was given up, one about `doubted_tags` perhaps.
     """
 
     installation: str
@@ -35,16 +37,23 @@ class SubjectRow:
     parked_reason: str | None = None
     woken_at: datetime | None = None
     updated_at: datetime | None = None
+    doubted_at: datetime | None = None
+    doubted_tags: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectUpdate:
-    """An update that has begun."""
+    """An update that has begun. `run`: its number; a higher one has begun since takes its place.
+
+    `is_doubtful`: what the contact holds is to be looked at before anything is planned.
+    """
 
     installation: str
     key: str
     priority: Priority
     attempts: int  # before this one
+    run: int
+    is_doubtful: bool = False
 
 
 def wake_subjects(
@@ -78,15 +87,50 @@ def begin_update(
     key: str,
     *,
     began: Beginning = JUST,
+    arrived: timedelta = ARRIVED,
 ) -> SubjectUpdate | None:
     """Clears the flag and takes over what waits; None for a subject that was erased.
 
-    Commit before facts are loaded: a reason that comes after that must find the flag cleared.
+    Commit before facts are loaded: a reason that comes after that must find the flag cleared. `arrived`: how long ago a
+    doubt must be for nothing to be on its way any more.
     """
-    if connection.execute(statement("subjects", "begin_subject"), _named(installation, key)).fetchone() is None:
+    parameters = _named(installation, key) | {"arrived": arrived}
+    begun = connection.execute(statement("subjects", "begin_subject"), parameters).fetchone()
+    if begun is None:
         return None
     take_over(connection, subject_lock(installation, key), began)
-    return SubjectUpdate(installation=installation, key=key, priority=began.priority, attempts=began.attempts)
+    return SubjectUpdate(
+        installation=installation,
+        key=key,
+        priority=began.priority,
+        attempts=began.attempts,
+        run=begun[0],
+        is_doubtful=begun[1],
+    )
+
+
+def is_newest_run(connection: Connection, installation: str, key: str, run: int) -> bool:
+    """Whether nobody has begun to update the subject since."""
+    parameters = _named(installation, key) | {"run": run}
+    return connection.execute(statement("subjects", "is_newest_run"), parameters).fetchone() is not None
+
+
+def end_run(connection: Connection, installation: str, key: str, run: int, *, in_doubt: bool = False) -> None:
+    """It did not come to its end, and is not at it any more. `in_doubt`: its last request may still be on its way."""
+    parameters = _named(installation, key) | {"run": run, "in_doubt": in_doubt}
+    connection.execute(statement("subjects", "end_run"), parameters)
+
+
+def wake_doubted(connection: Connection, installation: str, *, arrived: timedelta = ARRIVED, limit: int = 500) -> int:
+    """Has those contacts looked at of which we are not sure; the number of jobs deferred."""
+    parameters = {"installation": installation, "arrived": arrived, "limit": limit}
+    keys = [key for (key,) in connection.execute(statement("subjects", "doubted"), parameters)]
+    return wake_subjects(connection, installation, keys, priority=Priority.BACKFILL) if keys else 0
+
+
+def settle_doubt(connection: Connection, installation: str, key: str, doubted_at: datetime) -> None:
+    """The contact was looked at, for the doubt of that moment."""
+    connection.execute(statement("subjects", "settle_doubt"), _named(installation, key) | {"doubted_at": doubted_at})
 
 
 def finish_update(connection: Connection, installation: str, key: str) -> None:

@@ -27,14 +27,40 @@ SELECT coalesce(cardinality(procrastinate_defer_jobs_v1(array_agg(ROW(
 FROM woken;
 
 -- begin_subject --
--- From here on a new reason defers a new job.
-UPDATE subject SET pending_priority = NULL, begun_at = now()
+-- From here on a new reason defers a new job, and a run that has not ended gives way. What such a run was about to send
+-- may still arrive.
+UPDATE subject SET pending_priority = NULL, begun_at = now(), run = run + 1, is_running = true,
+    doubted_at = CASE WHEN is_running AND contact_id IS NOT NULL THEN now() ELSE doubted_at END,
+    doubted_tags = CASE WHEN is_running THEN doubted_tags || tags_unsure ELSE doubted_tags END
 WHERE installation = %(installation)s AND key = %(key)s
-RETURNING true;
+RETURNING run, coalesce(doubted_at <= now() - %(arrived)s::interval, false);
+
+-- is_newest_run --
+-- Whether nobody has begun anew since.
+SELECT true FROM subject WHERE installation = %(installation)s AND key = %(key)s AND run = %(run)s;
+
+-- end_run --
+-- Nothing of it is under way any more, unless in doubt.
+UPDATE subject SET is_running = false,
+    doubted_at = CASE WHEN %(in_doubt)s AND contact_id IS NOT NULL THEN now() ELSE doubted_at END,
+    doubted_tags = CASE WHEN %(in_doubt)s THEN doubted_tags || tags_unsure ELSE doubted_tags END
+WHERE installation = %(installation)s AND key = %(key)s AND run = %(run)s;
+
+-- doubted --
+-- Whose contact is to be looked at by now, those first that have waited longest.
+SELECT key FROM subject
+WHERE installation = %(installation)s AND doubted_at <= now() - %(arrived)s::interval AND pending_priority IS NULL
+ORDER BY doubted_at LIMIT %(limit)s;
+
+-- settle_doubt --
+-- The contact was looked at, unless there is a newer doubt.
+UPDATE subject SET doubted_at = NULL, doubted_tags = '[]'
+WHERE installation = %(installation)s AND key = %(key)s AND doubted_at = %(doubted_at)s;
 
 -- load_subject --
 -- What is known of the contact-to-be.
-SELECT installation, key, contact_id, linked_by, fingerprint, tags_added, tags_unsure, parked_reason, woken_at, updated_at
+SELECT installation, key, contact_id, linked_by, fingerprint, tags_added, tags_unsure, parked_reason, woken_at, updated_at,
+    doubted_at, doubted_tags
 FROM subject
 WHERE installation = %(installation)s AND key = %(key)s;
 
@@ -44,7 +70,8 @@ SELECT key FROM subject WHERE installation = %(installation)s AND contact_id = %
 
 -- subjects_after --
 -- The next page of all subjects, in key order.
-SELECT installation, key, contact_id, linked_by, fingerprint, tags_added, tags_unsure, parked_reason, woken_at, updated_at
+SELECT installation, key, contact_id, linked_by, fingerprint, tags_added, tags_unsure, parked_reason, woken_at, updated_at,
+    doubted_at, doubted_tags
 FROM subject
 WHERE installation = %(installation)s AND key > %(after)s
 ORDER BY key
@@ -80,5 +107,5 @@ WHERE installation = %(installation)s AND key = %(key)s AND contact_id = %(conta
 UPDATE subject SET parked_reason = %(reason)s WHERE installation = %(installation)s AND key = %(key)s;
 
 -- finish_update --
--- All that was known when the job began has arrived.
-UPDATE subject SET updated_at = now() WHERE installation = %(installation)s AND key = %(key)s;
+-- All that was known when the run began has arrived.
+UPDATE subject SET updated_at = now(), is_running = false WHERE installation = %(installation)s AND key = %(key)s;

@@ -92,6 +92,7 @@ class Companion:
 
     @property
     def database(self) -> Database:
+        assert isinstance(self.at.database, Database)
         return self.at.database
 
     def act(self, name: str, /, **arguments: Any) -> Done:
@@ -148,7 +149,7 @@ def companion(
 ) -> Iterator[Companion]:
     """Both platforms healthy, the attributes declared, a worker running; the poll sweeps when it is told to."""
     with ExitStack() as stack:
-        commercetools = stack.enter_context(CommercetoolsStandIn.serve(shop or sample_shop()))
+        commercetools = stack.enter_context(CommercetoolsStandIn.serve(shop or fresh_sample_shop()))
         intercom = stack.enter_context(IntercomStandIn.serve())
         with database.transaction() as connection:
             row = ensure_installation(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -31,7 +32,7 @@ from sync.storage.database import Database
 from sync.storage.errors import StorageUnavailable
 from sync.storage.hints import ResourceType
 from sync.storage.installations import SINGLE
-from sync.storage.subjects import wake_subjects
+from sync.storage.subjects import ARRIVED, wake_subjects
 from tests.integration.sync.companion import Companion, closing
 
 When = Literal["before", "after"]  # it was done, or was done and nobody heard of it
@@ -122,13 +123,17 @@ def no_database() -> BaseException:
 
 
 class Steps:
-    """Runs the jobs of one installation by hand, what is to be read first. `trapped`: another one for stage 2."""
+    """Runs the jobs of one installation by hand, what is to be read first. `trapped`: another one for stage 2.
 
-    def __init__(self, at: Installation, trapped: Installation | None = None) -> None:
+    `arrived`: how long ago a doubt must be for its contact to be looked at.
+    """
+
+    def __init__(self, at: Installation, trapped: Installation | None = None, *, arrived: timedelta = ARRIVED) -> None:
         self.at = at
+        assert isinstance(at.database, Database)
         threads = ThreadPoolExecutor(1)  # which nothing is given to
         self._reads = Jobs(database=at.database, handlers=Stages([at]), threads=threads)
-        self._updates = Jobs(database=at.database, handlers=Stages([trapped or at]), threads=threads)
+        self._updates = Jobs(database=at.database, handlers=Stages([trapped or at]), threads=threads, arrived=arrived)
 
     def settle(self) -> None:
         """Everything that waits, until nothing does. Raises what a job raises; the job waits on."""

@@ -60,6 +60,7 @@ class Side:
     intercom: IntercomStandIn
     stack: ExitStack
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    corrections: list[str] = field(default_factory=list)  # what a reconcile logged of them
     _database: Database | None = None
 
     @property
@@ -116,12 +117,13 @@ class Side:
         found = subprocess.run(
             [sys.executable, "-m", "sync", "reconcile", "--no-work", "--json"],
             cwd=self.directory,
-            env=self._environment(),
+            env=self._environment() | {"LOG_LEVEL": "info", "LOG_FORMAT": "json"},
             capture_output=True,
             check=False,
         )
         assert found.returncode == 0, found.stderr.decode()[-2000:]
         self._work_off()
+        self.corrections = [line for line in found.stderr.decode().splitlines() if "contact_corrected" in line]
         return cast(dict[str, int], json.loads(found.stdout))
 
     def _work_off(self) -> None:
@@ -136,7 +138,7 @@ class Side:
         return sweep.is_ours and not sweep.failed
 
     def _is_idle(self) -> bool:
-        return bool(self._asked(idle))
+        return bool(self._asked(is_settled))
 
     def _asked(self, question: Callable[[Database], T]) -> T | None:
         try:
@@ -198,6 +200,13 @@ def stop_embedded(var: Path) -> None:
     """The server that killed workers left running."""
     with EmbeddedServer(var):
         pass  # its last user stops it
+
+
+def is_settled(database: Database) -> bool:
+    """Whether no job waits or runs, and every contact in doubt was looked at."""
+    with database.transaction() as connection:
+        doubts = connection.execute("SELECT 1 FROM subject WHERE doubted_at IS NOT NULL LIMIT 1").fetchone()
+    return doubts is None and idle(database)
 
 
 def is_installed(database: Database) -> bool:

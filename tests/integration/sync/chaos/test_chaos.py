@@ -155,6 +155,7 @@ def test_everything_that_happened_in_the_shop_is_told(ran: RanTwice) -> None:
 
 
 def test_intercom_holds_what_we_believe_after_chaos(ran: RanTwice) -> None:
+    assert ran.stormy.corrections == []
     assert (ran.reconciled["corrected"], ran.reconciled["lost"], ran.reconciled["appeared"]) == (0, 0, 0)
 
 
