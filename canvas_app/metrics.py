@@ -84,6 +84,18 @@ class Metrics:
             buckets=_INGEST_SECONDS,
             registry=self.registry,
         )
+        self.webhooks_total = Counter(
+            "webhooks_total",
+            "Notifications of Intercom, by topic (unknown: not acted on) and outcome (heard, ignored, refused, ...).",
+            ["topic", "outcome"],
+            registry=self.registry,
+        )
+        self.webhook_seconds = Histogram(
+            "webhook_seconds",
+            "Seconds from a notification of Intercom to its answer.",
+            buckets=_INGEST_SECONDS,
+            registry=self.registry,
+        )
 
     def observe_exchange(self, exchange: Exchange) -> None:
         """Counts and times one request to commercetools."""

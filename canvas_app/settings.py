@@ -105,6 +105,11 @@ class Settings:
     log_format: str
     ingest: IngestSettings
 
+    @property
+    def has_database(self) -> bool:
+        """Whether there is more than the panel, which needs none."""
+        return self.database_url is not None or self.has_sync
+
     @staticmethod
     def problems(environ: Mapping[str, str]) -> tuple[Problem, ...]:
         """Everything that keeps these settings from being made."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from flask import Blueprint, Flask
@@ -70,19 +70,22 @@ def single_workspace_app(configuration: Configuration) -> Flask:
         Check("commercetools", lambda call: shop.ping(call=call)),
         *(database_checks(database) if database else ()),
     )
-    app = create_app(metrics=metrics, blueprints=(canvas, *_ingest(settings, metrics)), checks=checks)
+    app = create_app(metrics=metrics, blueprints=(canvas, *_doors(settings, mapping, metrics)), checks=checks)
     if database is not None:
         app.extensions["database"] = database  # for whoever ends the app
     return app
 
 
-def _ingest(settings: Settings, metrics: Metrics) -> tuple[Blueprint, ...]:
-    """The doors for queues that push, when there is one."""
-    if not settings.ingest.opens_any:
-        return ()
-    from canvas_app.ingest.opening import ingest  # what it needs, a panel on its own need not hold in memory
+def _doors(settings: Settings, mapping: Mapping, metrics: Metrics) -> Iterator[Blueprint]:
+    """For queues that push, and for Intercom's notifications: what they need, a panel on its own need not hold."""
+    if settings.ingest.opens_any:
+        from canvas_app.ingest.opening import ingest
 
-    return (ingest(settings, metrics, now=_utc_now),)
+        yield ingest(settings, metrics, now=_utc_now)
+    if settings.has_database:
+        from canvas_app.webhooks.opening import webhooks
+
+        yield webhooks(settings, mapping, metrics, now=_utc_now)
 
 
 def _utc_now() -> datetime:
@@ -91,7 +94,7 @@ def _utc_now() -> datetime:
 
 def _database(settings: Settings) -> PanelDatabase | None:
     """The database that the sync keeps. A panel on its own has none, and needs none."""
-    if settings.database_url is None and not settings.has_sync:
+    if not settings.has_database:
         return None
     return PanelDatabase(settings.database_url, var=VAR)
 

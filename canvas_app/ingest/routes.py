@@ -16,6 +16,7 @@ import structlog
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from canvas_app.bodies import whole_body
 from canvas_app.ingest.doors import Doors, EventGridKeys
 from canvas_app.ingest.intake import Intake
 from canvas_app.metrics import Metrics
@@ -95,7 +96,7 @@ class _Door:
 
     def _answered(self) -> tuple[Outcome, Response]:
         try:
-            return self._answer(_body())
+            return self._answer(whole_body(MOST_BYTES))
         except NotAuthentic as error:
             log.warning("ingest.refused", door=self.name, reason=error.reason)
             return Outcome.REFUSED, Response(status=403 if error.is_misaddressed else 401)
@@ -186,15 +187,6 @@ class _EventGrid(_Door):
             return Outcome.CONFIRMED, Response(status=200, headers={"Allow": "OPTIONS, POST"})
         granted = {"WebHook-Allowed-Origin": origin, "WebHook-Allowed-Rate": "*", "Allow": "OPTIONS, POST"}
         return Outcome.CONFIRMED, Response(status=200, headers=granted)
-
-
-def _body() -> bytes:
-    """Raises `RequestEntityTooLarge`."""
-    request.max_content_length = MOST_BYTES + 1  # of a body whose length nobody announced, the rest is cut off silently
-    body = request.get_data(cache=False)
-    if len(body) > MOST_BYTES:
-        raise RequestEntityTooLarge
-    return body
 
 
 def _validation_code(body: bytes) -> str | None:

@@ -2,7 +2,9 @@
 
 GET  /_control                                 the state
 GET  /_control?contact=&external_id=&email=    one contact with tags by name and events newest first, or null
-POST /_control                                 switches by name; acts: reset, clear_log, spend, contacts, replies
+GET  /_control?conversation=                   one conversation with its parts, or null
+POST /_control                                 switches by name; reset, clear_log, spend, contacts, replies, acts,
+                                               webhooks: {"url", "secret", "topics"} or null
 """
 
 from __future__ import annotations
@@ -12,7 +14,9 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from sandbox.intercom.acts import act
 from sandbox.intercom.contact import Contact
+from sandbox.intercom.webhooks import Subscription
 from sandbox.wire import Answer, as_json
 
 if TYPE_CHECKING:
@@ -51,6 +55,11 @@ class ControlDoor:
             self._stand_in.put(contact_from(given, self._stand_in.workspace.id))
         for given in change.pop("replies", ()):
             self._reply(given)
+        for given in change.pop("acts", ()):
+            act(self._stand_in, given)
+        if "webhooks" in change:
+            subscriber = change.pop("webhooks")
+            self._stand_in.webhooks.subscribe(Subscription.of(subscriber) if subscriber else None)
         spent = change.pop("spend", 0)
         if spent:
             self._stand_in.spend(int(spent))
@@ -62,9 +71,11 @@ class ControlDoor:
             raise ValueError("no such conversation")
         self._stand_in.reply(str(given["conversation"]), str(given.get("body") or ""))
 
-    def _shown(self, query: Mapping[str, str]) -> dict[str, Any] | None:
+    def _shown(self, query: Mapping[str, str]) -> Mapping[str, Any] | None:
         """Whoever is meant: by id, else by external id, else the user (else the lead) with the e-mail."""
         stand_in = self._stand_in
+        if "conversation" in query:
+            return stand_in.conversation(query["conversation"])
         with stand_in.lock:
             people = stand_in.workspace.people
             found = people.at(query.get("contact", ""))
@@ -82,6 +93,7 @@ class ControlDoor:
             log, workspace = stand_in.log, stand_in.workspace
             return {
                 "workspace_id": workspace.id,
+                "webhooks": stand_in.webhooks.to_json(),
                 "switches": stand_in.switches.now.to_json(),
                 "contacts": len(workspace.people),
                 "events": len(workspace.events.all()),

@@ -88,10 +88,15 @@ _FITS: Final[Mapping[str, Callable[[object], bool]]] = {
 class Conversations:
     """Conversation documents by id, replaced as a whole. Not thread-safe: the stand-in's lock guards it.
 
-    `lag` gives the seconds by which search lags behind.
+    `lag` gives the seconds by which search lags behind; `tell` hears of what happens, by topic and item.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.time, lag: Callable[[], float] = lambda: 0.0) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.time,
+        lag: Callable[[], float] = lambda: 0.0,
+        tell: Callable[[str, Mapping[str, Any]], None] = lambda topic, item: None,
+    ) -> None:
         self._documents: dict[str, dict[str, Any]] = {}
         self._parts: dict[str, list[dict[str, Any]]] = {}
         self._seen: dict[str, Mapping[str, Any] | None] = {}  # by search
@@ -99,6 +104,7 @@ class Conversations:
         self.attributes = ConversationAttributes()
         self._clock = clock
         self._lag = lag
+        self._tell = tell
         self._next_id = 215_470_000_000_001
 
     def __iter__(self) -> Iterator[Mapping[str, Any]]:
@@ -160,6 +166,7 @@ class Conversations:
                 "custom_attributes": {},
             }
         )
+        self._tell("conversation.user.created", self._notified(conversation_id))
         return conversation_id
 
     def put(self, document: Mapping[str, Any], *, now: int) -> None:
@@ -188,13 +195,16 @@ class Conversations:
         }
         self._parts[conversation_id] = [*parts, part]
         self._put({**before, "updated_at": now, "open": True, "state": "open"})
+        self._tell("conversation.user.replied", self._notified(conversation_id))
 
     def close(self, conversation_id: str, *, now: int) -> None:
         self._put({**self.get(conversation_id), "updated_at": now, "open": False, "state": "closed"})
+        self._tell("conversation.admin.closed", self._notified(conversation_id))
 
     def delete(self, conversation_id: str) -> None:
         del self._documents[conversation_id], self._parts[conversation_id]
         self._coming.append((self._clock(), conversation_id, None))
+        self._tell("conversation.deleted", {"type": "conversation", "id": conversation_id})
 
     def get(self, conversation_id: str) -> dict[str, Any]:
         found = self._documents.get(conversation_id)
@@ -211,6 +221,12 @@ class Conversations:
             "total_count": len(self._parts[conversation_id]),
         }
         return {**document, "conversation_parts": listed}
+
+    def _notified(self, conversation_id: str) -> dict[str, Any]:
+        """With its newest part alone, as notifications have it."""
+        newest = self._parts[conversation_id][-1:]
+        listed = {"type": "conversation_part.list", "conversation_parts": newest, "total_count": len(newest)}
+        return {**self.get(conversation_id), "conversation_parts": listed}
 
     def update(self, conversation_id: str, body: Mapping[str, Any], *, now: int) -> bool:
         """`read`, `title` and `custom_attributes`; whether anything changed."""

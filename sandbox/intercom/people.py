@@ -16,6 +16,9 @@ from sandbox.intercom.index import SearchIndex
 from sandbox.intercom.refusals import Refusal, missing, not_found
 from sandbox.intercom.switches import Switches
 
+Tell = Callable[[str, Mapping[str, Any]], None]
+"""Topic and item of a notification."""
+
 MOST_HOPS: Final = 3  # of a chain of merges
 OWNERS: Final = frozenset({"7301550"})
 _DATED: Final = ("name", "email", "role", "external_id")
@@ -23,15 +26,21 @@ _COPIED: Final = ("email", "name", "phone", "avatar", "owner_id", "signed_up_at"
 
 
 class People:
-    """The contacts by Intercom id. `clock` gives Unix seconds, `switches` the present ones."""
+    """The contacts by Intercom id. `clock` gives Unix seconds, `switches` the present ones; `tell` hears of changes."""
 
     def __init__(
-        self, workspace_id: str, attributes: Attributes, clock: Callable[[], float], switches: Callable[[], Switches]
+        self,
+        workspace_id: str,
+        attributes: Attributes,
+        clock: Callable[[], float],
+        switches: Callable[[], Switches],
+        tell: Tell = lambda topic, item: None,
     ) -> None:
         self._workspace_id = workspace_id
         self._attributes = attributes
         self._clock = clock
         self._switches = switches
+        self._tell = tell
         self._contacts: dict[str, Contact] = {}
         self._order: list[str] = []  # ids as they came, for the list's cursor; deleted ones stay
         self._by_external_id: dict[str, str] = {}  # of users, archived ones among them
@@ -141,6 +150,7 @@ class People:
         )
         self._refuse_conflict(contact, email_is_new=True)
         self.put(contact)
+        self._tell(f"contact.{contact.role}.created", contact.document())
         self._archive_the_oldest()
         return contact
 
@@ -156,7 +166,10 @@ class People:
         merged = _without_none({**contact.custom_attributes, **custom}) if custom else contact.custom_attributes
         changed = replace(contact, role=role, custom_attributes=merged, **values)
         self._refuse_conflict(changed, email_is_new=changed.email != contact.email)
-        return self._changed(contact, changed)
+        after = self._changed(contact, changed)
+        for topic in topics_of(contact, after):
+            self._tell(topic, after.document())
+        return after
 
     def set_archived(self, contact_id: str, archived: bool) -> Contact:
         """Archiving twice is harmless; what was merged away cannot be restored."""
@@ -165,7 +178,10 @@ class People:
         contact = self._contacts.get(contact_id)
         if contact is None:
             raise not_found("User")
-        return self._changed(contact, replace(contact, archived=archived))
+        after = self._changed(contact, replace(contact, archived=archived))
+        if after is not contact:
+            self._tell("contact.archived" if archived else "contact.unarchive", after.document())
+        return after
 
     def delete(self, contact_id: str) -> Contact:
         """For good: id, external id and e-mail are free again."""
@@ -173,6 +189,7 @@ class People:
         if contact is None:
             raise not_found("User")
         self._forget(contact)
+        self._tell("contact.deleted", contact.reference(deleted=True))
         return contact
 
     def merge(self, source_id: str, target_id: str, *, skip_duplicate_validation: bool = False) -> Contact:
@@ -193,11 +210,18 @@ class People:
         missing_here = {name: getattr(source, name) for name in _COPIED if getattr(target, name) is None}
         custom = {**source.custom_attributes, **target.custom_attributes}
         tags = {**source.tags, **target.tags}
-        return self._changed(target, replace(target, custom_attributes=custom, tags=tags, **missing_here))
+        after = self._changed(target, replace(target, custom_attributes=custom, tags=tags, **missing_here))
+        self._tell("contact.merged", {**after.document(), "merged_from": {"type": "contact", "id": source.id}})
+        return after
 
     def tagged(self, contact: Contact, tags: Mapping[str, int]) -> Contact:
         """With these tags instead."""
-        return self._changed(contact, replace(contact, tags=tags))
+        after = self._changed(contact, replace(contact, tags=tags))
+        for tag_id in {*contact.tags} ^ {*tags}:
+            what = "created" if tag_id in tags else "deleted"
+            item = {"type": "contact_tag", "tag": {"type": "tag", "id": tag_id}, "contact": after.document()}
+            self._tell(f"contact.{contact.role}.tag.{what}", {**item, "created_at": after.updated_at})
+        return after
 
     def _changed(self, before: Contact, after: Contact) -> Contact:
         if after == before:
@@ -266,6 +290,16 @@ class People:
             del self._by_external_id[contact.external_id]
         if contact.email:
             self._by_email.get(contact.email.lower(), {}).pop(contact.id, None)
+
+
+def topics_of(before: Contact, after: Contact) -> list[str]:
+    """What is told of a contact that was written to."""
+    topics = [f"contact.{after.role}.updated"] if after is not before else []
+    if before.email != after.email:
+        topics.append("contact.email.updated" if before.email or after.is_user else "contact.lead.added_email")
+    if before.role != after.role:
+        topics.append("contact.lead.signed_up")
+    return topics
 
 
 def _conflict(holder: Contact) -> Refusal:

@@ -15,7 +15,8 @@ from sandbox.intercom.records import ReceivedRequest, RequestLog
 from sandbox.intercom.refusals import Refusal, usual_refusal
 from sandbox.intercom.routes import Route
 from sandbox.intercom.switches import Fault, Switches
-from sandbox.intercom.workspace import Workspace
+from sandbox.intercom.webhooks import Webhooks
+from sandbox.intercom.workspace import WORKSPACE_ID, Workspace
 from sandbox.wire import Answer, as_json
 
 VERSION: Final = "2.16"
@@ -47,16 +48,17 @@ class Reception:
 
     def __init__(self, clock: Callable[[], float], switches: Callable[[], Switches]) -> None:
         self.lock = threading.RLock()
+        self.webhooks = Webhooks(WORKSPACE_ID, clock, switches)
         self.log = RequestLog()
         self.rate_limit = RateLimit()
-        self.workspace = Workspace(clock, switches)
+        self.workspace = Workspace(clock, switches, self.webhooks.tell)
         self._clock = clock
         self._switches = switches
 
     def empty(self) -> None:
         """Another workspace of which nothing was asked."""
         with self.lock:
-            self.workspace = Workspace(self._clock, self._switches)
+            self.workspace = Workspace(self._clock, self._switches, self.webhooks.tell)
             self.rate_limit = RateLimit()
             self.log.clear()
 

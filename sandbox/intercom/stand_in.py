@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -23,6 +23,7 @@ from sandbox.intercom.reception import ACCESS_TOKEN, Incoming, Reception, as_sen
 from sandbox.intercom.records import ReceivedRequest, RequestLog
 from sandbox.intercom.routes import route_for
 from sandbox.intercom.switches import Fault, SwitchBoard, Switches
+from sandbox.intercom.webhooks import Subscription, Webhooks
 from sandbox.intercom.workspace import Workspace
 from sandbox.wire import Answer, listening
 from sandbox.wire import Fault as AnyFault
@@ -56,7 +57,10 @@ class IntercomStandIn:
         stand_in = cls(switches)
         with listening(port, stand_in, name="intercom-stand-in") as url:
             stand_in.url = url
-            yield stand_in
+            try:
+                yield stand_in
+            finally:
+                stand_in.webhooks.stop()
 
     # what tests and the page look at
 
@@ -68,6 +72,11 @@ class IntercomStandIn:
     @property
     def workspace(self) -> Workspace:
         return self._reception.workspace
+
+    @property
+    def webhooks(self) -> Webhooks:
+        """Who is told of what happens in the workspace; nobody at first."""
+        return self._reception.webhooks
 
     @property
     def log(self) -> RequestLog:
@@ -127,6 +136,10 @@ class IntercomStandIn:
             return self.workspace.conversations.whole(conversation_id) if there else None
 
     # what tests and the demo put in
+
+    def subscribe(self, url: str, secret: str, topics: Iterable[str]) -> None:
+        """An app listens at `url`. Raises `ValueError` when that does not answer to HEAD."""
+        self.webhooks.subscribe(Subscription(url=url, secret=secret, topics=frozenset(topics)))
 
     def converse(
         self, contact: Contact, body: str, *, title: str | None = None, id_: str | None = None, state: str = "open"

@@ -65,6 +65,11 @@ class Switches:
     token_revoked: bool = False  # 401 for everything
     max_contacts: int | None = None  # a development workspace archives its oldest beyond 20
     latency_ms: int = 0  # before every answer
+    webhooks_lost: bool = False  # none is sent
+    webhooks_doubled: bool = False  # each is sent twice
+    webhooks_shuffled: bool = False  # every other one is overtaken by the next
+    webhook_delay_s: float = 0.0
+    webhook_retry_s: float = 60.0  # until the one more try
     faults: tuple[Fault, ...] = ()  # the first one that fits a request is applied
 
     def __post_init__(self) -> None:

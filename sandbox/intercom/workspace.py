@@ -11,7 +11,7 @@ from sandbox.intercom.attributes import Attributes
 from sandbox.intercom.contact import Contact
 from sandbox.intercom.conversations import Conversations, conversation_field
 from sandbox.intercom.events import Events
-from sandbox.intercom.people import OWNERS, People
+from sandbox.intercom.people import OWNERS, People, Tell
 from sandbox.intercom.search import Field, Kind, Searchable
 from sandbox.intercom.switches import Switches
 from sandbox.intercom.tags import Tags
@@ -43,15 +43,17 @@ _KINDS: Final[dict[str, Kind]] = {
 
 
 class Workspace:
-    """Everything that is in it. Not thread-safe: the stand-in's lock guards it."""
+    """Everything that is in it. Not thread-safe: the stand-in's lock guards it. `tell` hears what happens."""
 
-    def __init__(self, clock: Callable[[], float], switches: Callable[[], Switches]) -> None:
+    def __init__(
+        self, clock: Callable[[], float], switches: Callable[[], Switches], tell: Tell = lambda topic, item: None
+    ) -> None:
         self.id = WORKSPACE_ID
         self.attributes = Attributes()
-        self.people = People(self.id, self.attributes, clock, switches)
+        self.people = People(self.id, self.attributes, clock, switches, tell)
         self.tags = Tags()
         self.events = Events()
-        self.conversations = Conversations(clock, lambda: switches().search_lag_s)
+        self.conversations = Conversations(clock, lambda: switches().search_lag_s, tell)
         self.switches = switches
         self.clock = clock
         self._founded = math.floor(clock())

@@ -57,7 +57,7 @@ def take_notifications(
         told = notifications_in(body)
     except NotANotification as error:
         with database.transaction(timeout=wait) as connection:
-            _bury(connection, installation, body, str(error), source=source, now=now)
+            bury_unreadable(connection, installation, body, str(error), source=source, now=now)
         return Taken(unreadable=True)
     ours = [each for each in told if isinstance(each, Notification) and each.project_key == project_key]
     foreign = sum(isinstance(each, Notification) for each in told) - len(ours)
@@ -97,9 +97,10 @@ def _hints(told: Iterable[Notification], source: str) -> Iterable[Hint]:
     return (hint for each in told if (hint := hint_of(each, source)) is not None)
 
 
-def _bury(
+def bury_unreadable(
     connection: Connection, installation: str, body: bytes | str, reason: str, *, source: str, now: datetime
 ) -> None:
+    """Keeps what came through a door and is none of what comes through it, masked; the same body only counts."""
     raw = body if isinstance(body, bytes) else body.encode("utf-8", "replace")
     digest = hashlib.sha256(raw).hexdigest()[:16]
     place = Place(part=NOTIFICATION, resource_type=NOTIFICATION, resource_id=digest)

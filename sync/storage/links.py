@@ -62,6 +62,14 @@ def known_external_ids(
     return {value: f"c:{customer}" for value, customer in rows}
 
 
+def wanting_a_contact(
+    connection: Connection, installation: str, keys: Iterable[str], *, contact_id: str, email: str | None
+) -> tuple[str, ...]:
+    """Those of the subjects, and of the customers with this address, who may be looking for this contact."""
+    parameters = {"installation": installation, "keys": sorted(set(keys)), "contact_id": contact_id, "email": email}
+    return tuple(key for (key,) in connection.execute(statement("links", "wanting_a_contact"), parameters))
+
+
 def save_link(connection: Connection, installation: str, link: Link) -> None:
     """Puts the link on record with all of it, in place of whatever was there; nothing is parked any more."""
     parameters = {

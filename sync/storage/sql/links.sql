@@ -48,6 +48,21 @@ WHERE installation = %(installation)s AND (document ->> 'customerNumber') = ANY(
 SELECT document ->> 'externalId', id FROM customer_fact
 WHERE installation = %(installation)s AND (document ->> 'externalId') = ANY(%(values)s::text[]) AND gone_at IS NULL;
 
+-- wanting_a_contact --
+-- Those of the subjects, and of the customers with an e-mail address, that have no contact or none that may be written
+-- to; and those who wait for this contact to be restored.
+SELECT key FROM subject
+WHERE installation = %(installation)s AND (contact_id IS NULL OR parked_reason IS NOT NULL) AND key = ANY(
+    %(keys)s::text[] || ARRAY(
+        SELECT subject FROM customer_fact
+        WHERE installation = %(installation)s AND lower(document ->> 'email') = lower(%(email)s) AND gone_at IS NULL
+    )
+)
+UNION
+SELECT key FROM subject
+WHERE installation = %(installation)s AND contact_id = %(contact_id)s AND parked_reason IS NOT NULL
+ORDER BY key;
+
 -- save_link --
 -- The contact of a subject, with all that is known of it by us.
 INSERT INTO subject AS known (installation, key, contact_id, linked_by, fingerprint, tags_added, tags_unsure)
