@@ -31,8 +31,8 @@ def create_app(*, metrics: Metrics, blueprints: Sequence[Blueprint] = (), checks
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     request_log.register(app)
     app.after_request(_protect)
-    app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(Exception, _broken)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Exception, broken)
     for blueprint in (health_blueprint(metrics, Readiness(checks)), *blueprints):
         app.register_blueprint(blueprint)
     return app
@@ -44,7 +44,7 @@ def _protect(response: Response) -> Response:
     return response
 
 
-def _http_error(error: HTTPException) -> Response:
+def http_error(error: HTTPException) -> Response:
     """Small JSON instead of a page: {"error": "not_found", "correlation_id": "ict-..."}."""
     answer = _error(error.code or 500, error.name)
     answer.headers.extend((name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After"))
@@ -53,7 +53,7 @@ def _http_error(error: HTTPException) -> Response:
     return answer
 
 
-def _broken(error: Exception) -> Response:
+def broken(error: Exception) -> Response:
     """A bug. The log has the traceback, the caller has the id to find it by."""
     request_log.log.error("http.broken", exc_info=error)
     return _error(500, "Internal Server Error")
