@@ -8,18 +8,25 @@ import pytest
 
 from sandbox.commercetools import CommercetoolsStandIn
 from sandbox.intercom import IntercomStandIn
-from sandbox.shop import SampleShop, sample_shop
+from sandbox.shop import SampleShop
+from tests.fresh_shop import fresh_sample_shop, is_as_made
+
+
+@pytest.fixture(scope="session")
+def _shared_documents() -> Iterator[None]:
+    yield
+    assert is_as_made(), "a test changed a document of the sample shop in place"
 
 
 @pytest.fixture(name="sample_shop")
-def a_sample_shop() -> SampleShop:
+def a_sample_shop(_shared_documents: None) -> SampleShop:
     """A fresh sample shop; what a test changes in it is nobody else's."""
-    return sample_shop()
+    return fresh_sample_shop()
 
 
 @pytest.fixture(scope="session")
 def _listening_stand_in() -> Iterator[CommercetoolsStandIn]:
-    with CommercetoolsStandIn.serve(sample_shop()) as stand_in:
+    with CommercetoolsStandIn.serve(fresh_sample_shop()) as stand_in:
         yield stand_in
 
 

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeAlias, get_args
+from typing import Any, TypeAlias
 
 import pytest
 import structlog
@@ -20,7 +20,6 @@ from canvas_app.configuration import Configuration
 from canvas_app.single_workspace import single_workspace_app
 from sandbox.commercetools import CommercetoolsStandIn
 from sandbox.commercetools.tokens import SCOPES
-from sandbox.shop import SampleShop, TypeId, sample_shop
 from tests.contract.conftest import contracts_directory, require_contract
 from tests.integration.panel.agent import SECRET, Agent, Check, Shape, as_documented
 
@@ -43,20 +42,6 @@ def check() -> Check:
         return found
 
     return problems
-
-
-@pytest.fixture(scope="session")
-def _whole_shop() -> SampleShop:
-    return sample_shop()
-
-
-@pytest.fixture(name="sample_shop")
-def a_sample_shop(_whole_shop: SampleShop) -> SampleShop:
-    """As in every test a shop of its own; documents are never changed in place, so they need not be made anew."""
-    shop = SampleShop(project=_whole_shop.project)
-    for type_id in get_args(TypeId):
-        shop.add(type_id, *_whole_shop.all(type_id))
-    return shop
 
 
 @pytest.fixture

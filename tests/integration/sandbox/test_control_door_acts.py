@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import requests
 
 from sandbox.commercetools import CommercetoolsStandIn
-from sandbox.shop import sample_shop
 from sandbox.shop.identifiers import customer_id, order_id
 from sandbox.shop.scenarios.anna import VIP
+from tests.fresh_shop import fresh_sample_shop
 
 ANNA = customer_id(VIP)
 NEWEST = order_id("DE-10482")
-
-
-@pytest.fixture
-def stand_in() -> Iterator[CommercetoolsStandIn]:
-    with CommercetoolsStandIn.serve(sample_shop()) as stand_in:
-        yield stand_in
 
 
 def asked(stand_in: CommercetoolsStandIn, body: object) -> requests.Response:
@@ -74,5 +66,5 @@ def test_the_door_tells_what_can_be_done_for_a_customer(stand_in: CommercetoolsS
 
 def test_a_reset_with_another_shop_is_acted_on(stand_in: CommercetoolsStandIn) -> None:
     asked(stand_in, {"act": "cancel", "order": NEWEST})
-    stand_in.reset(sample_shop())
+    stand_in.reset(fresh_sample_shop())
     assert asked(stand_in, {"act": "cancel", "order": NEWEST}).status_code == 200

@@ -19,7 +19,7 @@ from sandbox.commercetools import CommercetoolsStandIn
 from sandbox.intercom import IntercomStandIn
 from sandbox.intercom.contact import Contact
 from sandbox.intercom.events import Event
-from sandbox.shop import SampleShop, sample_shop
+from sandbox.shop import SampleShop
 from sandbox.shop.acts import Acts, Done
 from sync.attributes import read_difference, settle_difference
 from sync.conversations.attributes import make_conversation_attributes, read_conversation_difference
@@ -33,6 +33,7 @@ from sync.storage.allowance import BATCH, DatabaseStore
 from sync.storage.database import Database
 from sync.storage.hints import Hint, ResourceType, record_hints
 from sync.storage.installations import SINGLE, ensure_installation
+from tests.fresh_shop import fresh_sample_shop
 from tests.integration.sync.working import QUICK, eventually, idle, working
 
 SOON = 20.0

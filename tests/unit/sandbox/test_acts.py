@@ -19,6 +19,7 @@ from sandbox.shop.identifiers import customer_id, order_id
 from sandbox.shop.resources import timestamp
 from sandbox.shop.scenarios.anna import VIP
 from sandbox.shop.scenarios.identities import BYSTANDER, GUEST_EMAIL, NO_ORDERS, SHARED_EMAIL
+from tests.fresh_shop import fresh_sample_shop
 
 ANNA = customer_id(VIP)
 BEN = customer_id(BYSTANDER)
@@ -32,13 +33,8 @@ def ticking() -> Callable[[], datetime]:
 
 
 @pytest.fixture
-def shop() -> SampleShop:
-    return sample_shop()
-
-
-@pytest.fixture
-def acts(shop: SampleShop) -> Acts:
-    return Acts(shop, clock=ticking())
+def acts(sample_shop: SampleShop) -> Acts:
+    return Acts(sample_shop, clock=ticking())
 
 
 def order_of(acts: Acts, order: str) -> Document:
@@ -345,7 +341,7 @@ _MORE = {"enter_state": {"state": "packed"}, "set_number": {"number": "N-1"}, "s
 @settings(max_examples=25, deadline=None)
 @given(names=st.lists(st.sampled_from([each for each in _ON_AN_ORDER if each != "set_tracking"]), max_size=25))
 def test_whatever_is_done_the_books_balance(names: list[str]) -> None:
-    acts = Acts(sample_shop(), clock=ticking())
+    acts = Acts(fresh_sample_shop(), clock=ticking())
     order = placed(acts, items=4)
     for name in names:
         before = order_of(acts, order)

@@ -15,7 +15,6 @@ from clients.intercom.spending import Allowance, InMemoryStore
 from clients.wire.http import Http, HttpLimits
 from commerce.milestones import MilestoneName
 from sandbox.commercetools.stand_in import CommercetoolsStandIn
-from sandbox.shop import sample_shop
 from sync.installation import Installation
 from sync.mapping.rules import EventRule, SyncMapping, SyncOptions
 from sync.storage.database import Database
@@ -27,18 +26,6 @@ from tests.integration.sync.working import SHOP
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[CommercetoolsStandIn]:
-    with CommercetoolsStandIn.serve(sample_shop()) as stand_in:
-        yield stand_in
-
-
-@pytest.fixture
-def stand_in(running: CommercetoolsStandIn) -> CommercetoolsStandIn:
-    running.reset(sample_shop())
-    return running
 
 
 @pytest.fixture
