@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -26,7 +27,7 @@ def lint_imports(house: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
         cwd=house,
-        env=os.environ | {"PYTHONPATH": str(house), "PYTHONIOENCODING": "utf-8"},
+        env=os.environ | {"PYTHONPATH": str(house), "PYTHONIOENCODING": "utf-8", "COLUMNS": "200"},
         capture_output=True,
         text=True,
         timeout=60,
@@ -43,27 +44,35 @@ def test_every_import_contract_is_kept() -> None:
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
-@pytest.mark.parametrize(
-    ("file", "line", "contract"),
-    [
-        ("commerce/broken.py", "import time", "pure"),
-        ("canvas_app/canvas/screens/broken.py", "import clients.wire.http", "pure"),
-        ("clients/broken.py", "import canvas_app.settings", "one-way"),
-        ("sandbox/broken.py", "import sync", "sandbox"),
-        ("canvas_app/broken.py", "import requests", "wires"),
-        ("clients/broken.py", "import flask", "web"),
-        ("commerce/broken.py", "import tests.builders", "tests"),
-    ],
-)
-def test_a_broken_contract_is_noticed(tmp_path: Path, file: str, line: str, contract: str) -> None:
+BROKEN = [
+    ("commerce.clocked", "import time", "pure"),
+    ("canvas_app.canvas.screens.asking", "import clients.wire.http", "pure"),
+    ("clients.upward", "import canvas_app.settings", "one-way"),
+    ("sandbox.knowing", "import sync", "sandbox"),
+    ("canvas_app.calling", "import requests", "wires"),
+    ("clients.serving", "import flask", "web"),
+    ("commerce.tested", "import tests", "tests"),
+]
+
+
+@pytest.fixture(scope="module")
+def findings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What is said below the name of each broken contract, in a house in which all are broken."""
+    house = tmp_path_factory.mktemp("house")
     for package in PACKAGES:
-        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__", "static"))
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    (tmp_path / file).write_text(line + "\n")
-    ended = lint_imports(tmp_path)
+        shutil.copytree(ROOT / package, house / package, ignore=shutil.ignore_patterns("__pycache__", "static"))
+    shutil.copy(ROOT / "pyproject.toml", house)
+    for module, line, _ in BROKEN:
+        house.joinpath(*module.split(".")).with_suffix(".py").write_text(line + "\n")
+    ended = lint_imports(house)
     assert ended.returncode == 1
-    said = " ".join(ended.stdout.split())
-    assert f"{CONTRACTS[contract]['name']} BROKEN" in said
+    _, *named = re.split(r"^(.+)\n-+\n", ended.stdout.partition("Broken contracts")[2], flags=re.MULTILINE)
+    return dict(zip(named[::2], named[1::2], strict=True))
+
+
+@pytest.mark.parametrize(("module", "line", "contract"), BROKEN)
+def test_a_broken_contract_is_noticed(findings: dict[str, str], module: str, line: str, contract: str) -> None:
+    assert f"{module} -> {line.removeprefix('import ')} (l.1)" in findings[CONTRACTS[contract]["name"]]
 
 
 def test_every_package_has_its_place_in_the_layers() -> None:
