@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -49,9 +50,14 @@ class Memory:
 
 
 def mapping_of(history: History) -> SyncMapping:
+    return _mapping_with(history.mapping)
+
+
+@cache
+def _mapping_with(more_events: str) -> SyncMapping:
     events = "\n".join(f"{name} = true" for name in EVENTS)
     attributes = '[attributes]\nct_orders = { path = "lifetime.orders", type = "integer" }\nct_last = "order.number"'
-    return parse_sync_mapping(f"{attributes}\n[events]\n{events}\n{history.mapping}", hash_key=b"secret")
+    return parse_sync_mapping(f"{attributes}\n[events]\n{events}\n{more_events}", hash_key=b"secret")
 
 
 def line(intent: Intent) -> str:
