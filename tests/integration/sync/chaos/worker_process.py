@@ -1,6 +1,6 @@
 """A worker of `python -m sync worker`, put together as there, but quicker to notice that another one is dead.
 
-python worker_process.py [<seconds between two looks at the shop>]
+python worker_process.py [<seconds between two looks at the shop>]; it reads the queue of SQS_QUEUE_URL as well, if set
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ def main(looks_each: float | None) -> None:
         poll = Poll(home.at, home.shop, settings=PollSettings(lease=timedelta(seconds=2)))
         looks = [Round(name="poll", run=poll.sweep, every=looks_each)] if looks_each else []
         doubts = Round(name="doubts", run=lambda: wake_in_doubt(home.at, arrived=ARRIVED), every=0.5)
-        rounds = Rounds([Round(name="workspace", run=Preflight(home).run, every=None), doubts, *looks])
+        workspace = Round(name="workspace", run=Preflight(home).run, every=None)
+        others = Lookouts(home, stopping=stopping, settings=LookSettings(poll_seconds=None)).rounds()
+        queue = [each for each in others if each.name == "sqs"]
+        rounds = Rounds([workspace, doubts, *looks, *queue], stopping=stopping)
         settings = WorkerSettings(
             concurrency=CONCURRENCY,
             polling=0.1,

@@ -1,35 +1,40 @@
-"""A thousand notifications, each twice and in any order, through all doors at once: the end is what polling finds."""
+"""A thousand notifications, each twice and in any order, through all doors at once, while workers are killed.
+
+The end is what polling finds: nothing lost, nothing twice.
+"""
 
 from __future__ import annotations
 
 import random
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sandbox.doors import Mail, as_they_come, mail_of
 from sandbox.shop import sample_shop
 from sandbox.shop.acts import Done
-from sync.handlers import Stages
 from sync.storage.database import Database
 from tests.integration.sync.companion import Companion, companion
 from tests.integration.sync.conftest import fresh_database
+from tests.integration.sync.doors.crew import crew
 from tests.integration.sync.doors.house import House, house, intake_of
-from tests.integration.sync.doors.queues import Shelf, source
-from tests.integration.sync.working import QUICK, eventually, working
+from tests.integration.sync.doors.queues import Shelf
+from tests.integration.sync.working import eventually
 
 TOLD = 1_000
 CUSTOMERS = 12
-LATE = 60.0
+WORKERS = 2
+KILLS = 6
+LATE = 120.0
+AGAIN = "2"  # seconds until the queue hands out once more what a killed worker held
 
 
-def test_a_thousand_notifications_through_all_doors_end_as_polling_does(
-    database: Database, postgres_url: str, template_database: str, shelf: Shelf
+def test_a_thousand_notifications_through_all_doors_end_as_polling_does_though_workers_are_killed(
+    database: Database, postgres_url: str, template_database: str, shelf: Shelf, tmp_path: Path
 ) -> None:
-    shop = sample_shop()
+    shop, chance = sample_shop(), random.Random(7)
+    shelf.client.set_queue_attributes(QueueUrl=shelf.settings.queue_url, Attributes={"VisibilityTimeout": AGAIN})
     with (
         fresh_database(postgres_url, template_database) as other_url,
         Database.open(other_url, var=Path("var")) as other,
@@ -37,16 +42,19 @@ def test_a_thousand_notifications_through_all_doors_end_as_polling_does(
         companion(other, shop=shop) as polling,
         intake_of(database.url) as intake,
         house(intake) as doors,
+        crew(told, shelf.settings, count=WORKERS, directory=tmp_path) as workers,
     ):
         polling.sweep()
         people, mail = a_busy_day(told)
-        with reading(shelf, database) as all_read:
-            coming = as_they_come(mail, times=2, chance=random.Random(7))
-            deliver(coming[:TOLD], doors, shelf)  # while no worker is there
-            with working(database, Stages([told.at]), settings=QUICK):
-                deliver(coming[TOLD:], doors, shelf)
-                assert all_read()
-                assert told.settled(within=LATE)
+        coming = as_they_come(mail, times=2, chance=chance)
+        for portion in (coming[number::KILLS] for number in range(KILLS)):
+            with ThreadPoolExecutor(1) as pool:
+                kill = pool.submit(workers.kill_one, chance)
+                deliver(portion, doors, shelf)
+            kill.result()
+        assert eventually(lambda: shelf.left() == 0, within=LATE)
+        assert told.settled(within=LATE)
+        print(f"{workers.killed} workers killed, {workers.cut_off} jobs under way")
         polling.sweep()
         assert polling.settled(within=LATE)
         assert [as_it_is(told, each) for each in people] == [as_it_is(polling, each) for each in people]
@@ -106,25 +114,6 @@ def _put(shelf: Shelf, mail: Sequence[Mail]) -> None:
     for batch in _batches(mail):
         entries = [{"Id": str(number), "MessageBody": one.text()} for number, one in enumerate(batch)]
         shelf.client.send_message_batch(QueueUrl=shelf.settings.queue_url, Entries=entries)
-
-
-@contextmanager
-def reading(shelf: Shelf, database: Database) -> Iterator[Callable[[], bool]]:
-    """A worker's reader of the queue; gives a question that waits until it is empty."""
-    stopping = threading.Event()
-    looking = source(shelf, database, stopping=stopping)
-
-    def look() -> None:
-        while not stopping.is_set():
-            looking.look()
-
-    thread = threading.Thread(target=look, name="reader")
-    thread.start()
-    try:
-        yield lambda: eventually(lambda: shelf.left() == 0, within=LATE)
-    finally:
-        stopping.set()
-        thread.join()
 
 
 def as_it_is(at: Companion, customer: str) -> tuple[dict[str, Any], list[tuple[str, Any]]]:
