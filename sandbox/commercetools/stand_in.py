@@ -21,6 +21,7 @@ from sandbox.commercetools.reading import Reading
 from sandbox.commercetools.records import ReceivedRequest, RequestLog
 from sandbox.commercetools.rest_door import read_resource
 from sandbox.commercetools.schema import schema
+from sandbox.commercetools.subscriptions import Subscriptions
 from sandbox.commercetools.switches import Door, SwitchBoard, Switches
 from sandbox.commercetools.tokens import ApiClient, TokenDoor
 from sandbox.shop.acts import Acts
@@ -54,6 +55,7 @@ class CommercetoolsStandIn:
         self.log = RequestLog()
         self.client = ApiClient(shop.project.key)
         self.tokens = TokenDoor(self.client, clock)
+        self.subscriptions = Subscriptions(shop.project.key, now=now)
         self._graphql = graphql_door.GraphQLDoor()
         self.url = ""
         self._sleep = sleep
@@ -97,6 +99,7 @@ class CommercetoolsStandIn:
         if shop is not None:
             self.shop = shop
             self.acts = Acts(shop, clock=self._now)
+        self.subscriptions.reset()
         self._graphql.forget()
         self.switches.reset()
         self.tokens.revoke_all()
@@ -162,16 +165,35 @@ class CommercetoolsStandIn:
         door = self._door(path)
         if door == "token":
             return self.tokens.answer(headers, body, switches) if method == "POST" else error(404)
+        return self._answer_at(door, method, path, headers, body, asked, switches)
+
+    def _answer_at(
+        self,
+        door: Door,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        asked: graphql_door.GraphQLRequest | None,
+        switches: Switches,
+    ) -> Answer:
+        if (health := self.subscriptions.health(method, path)) is not None:
+            return health
         scopes = self._scopes(headers)
         if scopes is None:
             refused = {"WWW-Authenticate": f'Bearer realm="{self.project_key}", error="invalid_token"'}
             return oauth_error(401, "invalid_token", "invalid_token", headers=refused)
         reading = Reading(self.shop.now(), switches, scopes)
         if door == "rest":
-            return read_resource(method, path, reading)
+            return self._rest(method, path, body, reading)
         if method != "POST" or asked is None:
             return error(400, code="InvalidJsonInput", message="Request body does not contain valid JSON.")
         return self._graphql.answer(asked, body, reading)
+
+    def _rest(self, method: str, path: str, body: bytes, reading: Reading) -> Answer:
+        if self.subscriptions.is_asked(path):
+            return self.subscriptions.answer(method, path, body, reading)
+        return read_resource(method, path, reading)
 
     def _scopes(self, headers: Mapping[str, str]) -> frozenset[str] | None:
         kind, _, token = headers.get("Authorization", "").partition(" ")
@@ -181,7 +203,8 @@ class CommercetoolsStandIn:
         """`POST` changes switches by name; `reset`, `expire_tokens` and `clear_log` are acts. Both answer the state.
 
         `{"act": "ship", "order": "<id>"}` does something in the shop (see `sandbox.shop.acts`) and answers what it
-        did. `GET ?customer=<id>` or `?email=` answers what can be done for them.
+        did. `GET ?customer=<id>` or `?email=` answers what can be done for them. `{"subscription": "<key>", "status":
+        "TemporaryError"}` makes one as healthy as that.
         """
         if method == "POST":
             try:
@@ -197,6 +220,9 @@ class CommercetoolsStandIn:
         """What was done in the shop, None when only switches were set."""
         if not isinstance(change, dict):
             raise ValueError("switches are set by a JSON object")
+        if "subscription" in change:
+            self.subscriptions.set_status(change["subscription"], change.get("status", ""))
+            return None
         if "act" in change:
             return self.acts.do(change.pop("act"), **change).to_json()
         acts: Mapping[str, Callable[[], None]] = {
@@ -216,6 +242,7 @@ class CommercetoolsStandIn:
             "project_key": self.project_key,
             "switches": self.switches.now.to_json(),
             "tokens_minted": self.tokens.minted,
+            "subscriptions": self.subscriptions.state(),
             "requests_by_path": self.log.by_path,
             "requests_by_operation": self.log.by_operation,
             "requests": [request.to_json() for request in self.log.requests[-50:]],

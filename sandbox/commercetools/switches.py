@@ -40,6 +40,7 @@ class Switches:
 
     lowercase_email_supported: bool = True  # the query-only field `lowercaseEmail`; False = InvalidInput
     missing_scope_style: MissingScopeStyle = "partial"  # per field with partial data, or 403 for the whole request
+    missing_scope_at_token: bool = False  # a token is refused that asks for a scope which the API client was not given
     token_names_scopes: bool = True  # `scope` in the token's answer; False = what is missing shows when it is asked for
     rejected_field_status: int = 200  # HTTP status when an error nulls all of `data` (invalid predicate, lost root)
     language_fallback: bool = True  # `locale: "de-AT"` falls back to "de"; False = exact only
@@ -50,6 +51,7 @@ class Switches:
     token_latency_ms: int = 0  # on top, before every token
     token_lifetime_s: int = 172_800  # `expires_in` of tokens minted from now on
     missing_scopes: frozenset[str] = frozenset()  # what the API client was not given, e.g. "view_payments"
+    destination_refused: str = ""  # why test notifications of subscriptions cannot be delivered; "" = they can
     project_suspended: bool = False  # 400 invalid_token for everything
     failing_fields: Mapping[str, str] = field(default_factory=lambda: NO_FIELDS)  # "Order.state" -> extensions.code
     stale_for_s: float = 0.0  # queries answer with what was true that long ago

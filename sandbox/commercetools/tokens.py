@@ -27,6 +27,7 @@ SCOPES: Final = (
     "view_project_settings",
     "view_messages",
     "view_products",
+    "manage_subscriptions",
 )
 
 
@@ -58,6 +59,7 @@ class TokenDoor:
         self._lock = threading.Lock()
         self._grants: dict[str, _Grant] = {}
         self.minted = 0
+        self.asked: list[str] = []  # the scopes of each request, as they came
 
     def answer(self, headers: Mapping[str, str], body: bytes, switches: Switches) -> Answer:
         """Mint a token, or refuse to in OAuth's words."""
@@ -68,8 +70,11 @@ class TokenDoor:
         form = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
         if form.get("grant_type") != ["client_credentials"]:
             return oauth_error(400, "unsupported_grant_type", "Only client_credentials is served here.")
-        asked = frozenset(form.get("scope", [""])[0].split())
+        self.asked.append(form.get("scope", [""])[0])
+        asked = frozenset(self.asked[-1].split())
         foreign = asked - self._client.scopes - self._store_scopes(asked)
+        if switches.missing_scope_at_token:
+            foreign |= {scope for scope in asked if scope.split(":")[0] in switches.missing_scopes}
         if foreign:
             return oauth_error(400, "invalid_scope", f"Permissions exceeded. Not granted: {' '.join(sorted(foreign))}")
         return self._mint(asked or self._client.scopes, switches)

@@ -12,6 +12,7 @@ from sync.commands.events import events
 from sync.commands.poll import poll
 from sync.commands.preview import preview
 from sync.commands.reconcile import reconcile
+from sync.commands.subscribe import subscribe
 from sync.commands.worker import worker
 
 
@@ -46,5 +47,5 @@ def cli(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for _command in (doctor, preview, backfill, worker, poll, reconcile, events, dead_letters, erase):
+for _command in (doctor, preview, subscribe, backfill, worker, poll, reconcile, events, dead_letters, erase):
     cli.add_command(_command)
