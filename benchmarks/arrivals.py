@@ -15,6 +15,16 @@ from benchmarks.sync_stage import SyncStage, wait_for
 TOLD_BY: Final = "ct_lifetime_value"  # the attribute that every change of a price changes
 MISSING_S: Final = 30.0  # for the last one
 
+Tell = Callable[[int], object]  # of an order that changed, by its number
+
+
+def nobody(order: int) -> None:
+    """Who watches the shop finds out by itself."""
+
+
+def by_hint(stage: SyncStage) -> Tell:
+    return lambda order: stage.hint([order])
+
 
 @dataclass(slots=True)
 class Changes:
@@ -23,7 +33,7 @@ class Changes:
     stage: SyncStage
     customers: Iterator[int]
     orders_each: int
-    by_hint: bool
+    tell: Tell
     made: dict[int, float] = field(default_factory=dict)  # by customer, Unix time
 
     def make(self) -> None:
@@ -32,8 +42,7 @@ class Changes:
         order = customer * self.orders_each
         self.made[customer] = time.time()
         self.stage.shop.change(touch=[order])
-        if self.by_hint:
-            self.stage.hint([order])
+        self.tell(order)
 
     def seconds(self) -> list[float]:
         """Of each change, once all have arrived. Raises `NotInTime`."""
@@ -53,10 +62,10 @@ class Changes:
 
 
 def changed(
-    stage: SyncStage, customers: Iterable[int], *, orders_each: int = 1, by_hint: bool, count: int, every: float
+    stage: SyncStage, customers: Iterable[int], *, orders_each: int = 1, tell: Tell, count: int, every: float
 ) -> list[float]:
     """Seconds of `count` changes, made about `every` so many seconds, however long they take."""
-    changes = Changes(stage, iter(customers), orders_each, by_hint)
+    changes = Changes(stage, iter(customers), orders_each, tell)
     for _ in range(count):
         changes.make()
         time.sleep(every * random.uniform(0.5, 1.5))
@@ -68,7 +77,7 @@ def changing(
     stage: SyncStage, customers: Sequence[int], *, orders_each: int = 1, every: float
 ) -> Iterator[Callable[[], list[float]]]:
     """Changes told by hints, beside what happens in the block, while there are customers; then their seconds."""
-    changes = Changes(stage, iter(customers), orders_each, by_hint=True)
+    changes = Changes(stage, iter(customers), orders_each, by_hint(stage))
     stop = threading.Event()
 
     def go() -> None:

@@ -6,7 +6,7 @@ import time
 from statistics import median
 from typing import Final
 
-from benchmarks.arrivals import changed
+from benchmarks.arrivals import by_hint, changed, nobody
 from benchmarks.backfilling import filled
 from benchmarks.effort import Bench
 from benchmarks.figures import Spread
@@ -23,10 +23,10 @@ def run(bench: Bench) -> list[Figure]:
     with sync_stage(customers=2 * count + repeats) as stage:
         with working(stage):
             filled(stage)
-            told = changed(stage, range(1, count + 1), by_hint=True, count=count, every=0.25)
+            told = changed(stage, range(1, count + 1), tell=by_hint(stage), count=count, every=0.25)
             calls = [_calls_of_ten(stage, 2 * count + 1 + number) for number in range(repeats)]
         with working(stage, 1, "--poll-seconds", "1"):
-            polled = changed(stage, range(count + 1, 2 * count + 1), by_hint=False, count=count, every=0.7)
+            polled = changed(stage, range(count + 1, 2 * count + 1), tell=nobody, count=count, every=0.7)
     return [
         *_figures("found by polling each second", polled),
         *_figures("told by a hint", told),
