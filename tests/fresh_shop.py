@@ -2,29 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import get_args
 
 from sandbox.shop import Document, SampleShop, TypeId, sample_shop
+from sandbox.shop.scenarios import SCENARIOS, crowd
+from sandbox.shop.setting import furnish
 
 
 def fresh_sample_shop() -> SampleShop:
     """One that nothing has happened in. Its documents are those of every other one: none is changed in place."""
-    whole = _whole_shop()
-    shop = SampleShop(project=whole.project)
-    for type_id, documents in _documents(whole).items():
-        shop.add(type_id, *documents)
-    return shop
+    return _copy(_kept(sample_shop))
+
+
+def small_sample_shop() -> SampleShop:
+    """The same without the customer of three hundred orders: a fifth of the orders, and of what a backfill takes."""
+    return _copy(_kept(_small))
 
 
 def is_as_made() -> bool:
-    """Whether the documents that all these shops share are still what `sample_shop` makes."""
-    return _documents(_whole_shop()) == _documents(sample_shop())
+    """Whether the documents that all these shops share are still as they were made."""
+    return all(_documents(_kept(make)) == _documents(make()) for make in (sample_shop, _small))
 
 
 @cache
-def _whole_shop() -> SampleShop:
-    return sample_shop()
+def _kept(make: Callable[[], SampleShop]) -> SampleShop:
+    return make()
+
+
+def _small() -> SampleShop:
+    shop = SampleShop()
+    furnish(shop)
+    for scenario in SCENARIOS:
+        if scenario is not crowd.SCENARIO:
+            scenario.put_into(shop)
+    return shop
+
+
+def _copy(shop: SampleShop) -> SampleShop:
+    copy = SampleShop(project=shop.project)
+    for type_id, documents in _documents(shop).items():
+        copy.add(type_id, *documents)
+    return copy
 
 
 def _documents(shop: SampleShop) -> dict[TypeId, list[Document]]:

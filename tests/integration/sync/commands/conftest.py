@@ -18,9 +18,11 @@ from click.testing import CliRunner, Result
 
 from sandbox.commercetools import CommercetoolsStandIn
 from sandbox.intercom import IntercomStandIn
+from sandbox.shop import SampleShop
 from sync.commands.cli import cli
 from sync.composition import Surroundings
 from sync.storage.database import Database
+from tests.fresh_shop import small_sample_shop
 
 ROOT = Path(__file__).parents[4]
 
@@ -83,6 +85,12 @@ class Desk:
         self.processes.callback(process.communicate)
         self.processes.callback(process.kill)
         return process
+
+
+@pytest.fixture
+def sample_shop() -> SampleShop:
+    """One that is soon read in full."""
+    return small_sample_shop()
 
 
 @pytest.fixture

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from sync.storage.installations import SINGLE, load_installation
+from tests.fresh_shop import fresh_sample_shop
 from tests.integration.sync.commands.conftest import Desk
 from tests.integration.sync.working import idle, jobs
 
 
 def test_it_brings_every_customer_up_to_date_and_sends_no_event(desk: Desk) -> None:
+    desk.shop.reset(fresh_sample_shop())
     answer = desk.answer("backfill")
     assert answer["finished"] is True
     assert answer["done"]["orders"] == len(list(desk.shop.shop.all("order")))

@@ -12,15 +12,22 @@ from clients.commercetools.source import Kind, ShopSource
 from clients.errors import ScopeMissing
 from sandbox.commercetools.stand_in import CommercetoolsStandIn
 from sandbox.commercetools.switches import Fault
+from sandbox.shop import SampleShop
 from sync.installation import Installation
 from sync.sources.backfill import AlreadyRunning, Backfill, BackfillSettings, Progress, Stage
 from sync.storage.backfills import newest_backfill
 from sync.storage.database import Database
 from sync.storage.installations import load_installation
+from tests.fresh_shop import fresh_sample_shop, small_sample_shop
 from tests.integration.sync.sources.shop_times import Clock
 from tests.integration.sync.working import SHOP
 
 QUICK = BackfillSettings(page=10, pause=0.001, longest_pause=0.01)
+
+
+@pytest.fixture
+def sample_shop() -> SampleShop:
+    return small_sample_shop()
 
 
 @pytest.fixture
@@ -58,6 +65,7 @@ def ids(stand_in: CommercetoolsStandIn, kind: Kind) -> set[str]:
 def test_the_whole_shop_is_kept_and_everybody_woken_once(
     backfill: Backfill, stand_in: CommercetoolsStandIn, database: Database
 ) -> None:
+    stand_in.reset(fresh_sample_shop())
     told = list(backfill.run())
     assert told[-1].is_finished
     assert rows(database, "order_fact") == ids(stand_in, Kind.ORDER)

@@ -13,11 +13,13 @@ from clients.commercetools.source import Kind
 from clients.errors import TryAgain
 from sandbox.commercetools.switches import Fault
 from sandbox.intercom.contact import Contact
+from sandbox.shop import SampleShop
 from sandbox.shop.identifiers import customer_id
 from sync.sources.backfill import Backfill, BackfillSettings
 from sync.sources.reconcile import Found, Reconcile, ReconcileSettings
 from sync.storage.database import Database
 from sync.storage.installations import SINGLE
+from tests.fresh_shop import small_sample_shop
 from tests.integration.sync.companion import Companion, companion
 
 ANNA = customer_id("vip")
@@ -25,9 +27,14 @@ QUICK = ReconcileSettings(page=20, contacts=10, pause=0.001)
 
 
 @pytest.fixture
-def filled(database: Database) -> Iterator[Companion]:
+def shop() -> SampleShop:
+    return small_sample_shop()
+
+
+@pytest.fixture
+def filled(database: Database, shop: SampleShop | None) -> Iterator[Companion]:
     """Anna and whoever else belongs to her orders are in Intercom; the rest of the shop is kept as facts."""
-    with companion(database) as running:
+    with companion(database, shop=shop) as running:
         stages = Backfill(running.at, running.source, settings=BackfillSettings(pause=0.05))
         for _ in stages.run():
             pass
@@ -59,6 +66,7 @@ def remove(running: Companion, order: str) -> None:
         writing.remove("order", order)
 
 
+@pytest.mark.parametrize("shop", [pytest.param(None, id="the whole shop")])
 def test_where_all_is_well_nothing_is_found_and_nothing_written(filled: Companion) -> None:
     before = filled.intercom.contacts
     found = reconcile(filled)
