@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from sandbox.intercom.access import Access
 from sandbox.intercom.asked import Asked, Done
+from sandbox.intercom.identity import Identity
 from sandbox.intercom.rate_limit import Allowance, RateLimit
 from sandbox.intercom.records import ReceivedRequest, RequestLog
 from sandbox.intercom.refusals import Refusal, usual_refusal
 from sandbox.intercom.routes import Route
 from sandbox.intercom.switches import Fault, Switches
 from sandbox.intercom.webhooks import Webhooks
-from sandbox.intercom.workspace import WORKSPACE_ID, Workspace
+from sandbox.intercom.workspace import Workspace
 from sandbox.wire import Answer, as_json
 
 VERSION: Final = "2.16"
-ACCESS_TOKEN: Final = "sandbox-access-token"
 _ACCEPTABLE: Final = ("application/json", "application/*", "*/*")
 _NOT_JSON: Final = b'{"type": "contact", "id": <html>'
 
@@ -46,19 +46,23 @@ class Incoming:
 class Reception:
     """Carries requests out, one at a time, under `lock`."""
 
-    def __init__(self, clock: Callable[[], float], switches: Callable[[], Switches]) -> None:
+    def __init__(
+        self, clock: Callable[[], float], switches: Callable[[], Switches], *, identity: Identity, access: Access
+    ) -> None:
         self.lock = threading.RLock()
-        self.webhooks = Webhooks(WORKSPACE_ID, clock, switches)
+        self.access = access
+        self.identity = identity
+        self.webhooks = Webhooks(identity.id, clock, switches)
         self.log = RequestLog()
         self.rate_limit = RateLimit()
-        self.workspace = Workspace(clock, switches, self.webhooks.tell)
+        self.workspace = Workspace(clock, switches, self.webhooks.tell, identity=identity)
         self._clock = clock
         self._switches = switches
 
     def empty(self) -> None:
         """Another workspace of which nothing was asked."""
         with self.lock:
-            self.workspace = Workspace(self._clock, self._switches, self.webhooks.tell)
+            self.workspace = Workspace(self._clock, self._switches, self.webhooks.tell, identity=self.identity)
             self.rate_limit = RateLimit()
             self.log.clear()
 
@@ -70,7 +74,7 @@ class Reception:
     def note(self, incoming: Incoming) -> Answer:
         """The request is known to have come, and costs its share; nothing is carried out."""
         with self.lock:
-            allowance = self.spend() if _names(incoming, ACCESS_TOKEN) else None
+            allowance = self.spend() if self.access.opens(_authorization(incoming)) else None
             self._record(incoming, Done(None, status=0), {}, is_lost=True)
         return Answer(500, b"", self._headers(incoming, allowance))
 
@@ -80,7 +84,7 @@ class Reception:
         content: Mapping[str, Any] = {}
         with self.lock:
             try:
-                self._authenticate(incoming)
+                self.access.require(_authorization(incoming), self._switches())
                 allowance = self.spend()
                 self._refuse_excess(allowance)
                 _check_headers(incoming)
@@ -91,14 +95,6 @@ class Reception:
                 done, answer = Done(None, status=refusal.status), refusal.answer(incoming.id)
             self._record(incoming, done, content, is_lost=is_lost)
         return Answer(answer.status, answer.body, {**answer.headers, **self._headers(incoming, allowance)})
-
-    def _authenticate(self, incoming: Incoming) -> None:
-        if not incoming.headers.get("Authorization"):
-            raise Refusal(401, "missing_authorization", "Authorization header is missing")
-        if self._switches().token_revoked:
-            raise Refusal(401, "token_revoked", "Access Token Revoked")
-        if not _names(incoming, ACCESS_TOKEN):
-            raise Refusal(401, "unauthorized", "Access Token Invalid")
 
     def _refuse_excess(self, allowance: Allowance) -> None:
         if not allowance.is_exceeded:
@@ -131,9 +127,8 @@ class Reception:
         )
 
 
-def _names(incoming: Incoming, access_token: str) -> bool:
-    kind, _, token = incoming.headers.get("Authorization", "").partition(" ")
-    return kind.lower() == "bearer" and hmac.compare_digest(token.strip().encode(), access_token.encode())
+def _authorization(incoming: Incoming) -> str:
+    return incoming.headers.get("Authorization", "")
 
 
 def _check_headers(incoming: Incoming) -> None:

@@ -15,11 +15,13 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from sandbox.intercom.access import ACCESS_TOKEN, Access
 from sandbox.intercom.contact import Contact
 from sandbox.intercom.control import CONTROL_PATH, ControlDoor
 from sandbox.intercom.events import Event
+from sandbox.intercom.identity import NORDLICHT, Identity
 from sandbox.intercom.rate_limit import Window
-from sandbox.intercom.reception import ACCESS_TOKEN, Incoming, Reception, as_sent
+from sandbox.intercom.reception import Incoming, Reception, as_sent
 from sandbox.intercom.records import ReceivedRequest, RequestLog
 from sandbox.intercom.routes import route_for
 from sandbox.intercom.switches import Fault, SwitchBoard, Switches
@@ -33,6 +35,7 @@ class IntercomStandIn:
     """What Intercom would answer. Thread-safe.
 
     `clock` gives Unix seconds: it dates what is written and cuts the rate limit's windows; `sleep` makes the latency.
+    `access`: the tokens that open it, `access_token` alone unless told.
     """
 
     access_token = ACCESS_TOKEN
@@ -43,11 +46,14 @@ class IntercomStandIn:
         *,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
+        identity: Identity = NORDLICHT,
+        access: Access | None = None,
     ) -> None:
         self.switches = SwitchBoard(switches)
         self.url = ""
         self._sleep = sleep
-        self._reception = Reception(clock, lambda: self.switches.now)
+        self.access = access or Access(ACCESS_TOKEN)
+        self._reception = Reception(clock, lambda: self.switches.now, identity=identity, access=self.access)
         self._control = ControlDoor(self)
 
     @classmethod

@@ -63,6 +63,8 @@ class Switches:
     rate_window_s: float = 10.0
     echoed_version: str = ""  # another `Intercom-Version` in answers than the one asked for
     token_revoked: bool = False  # 401 for everything
+    token_suspended: bool = False  # 401 for everything: the workspace was closed
+    email_verified: bool = True  # of the teammate behind the token
     max_contacts: int | None = None  # a development workspace archives its oldest beyond 20
     latency_ms: int = 0  # before every answer
     webhooks_lost: bool = False  # none is sent

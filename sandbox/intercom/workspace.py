@@ -11,15 +11,13 @@ from sandbox.intercom.attributes import Attributes
 from sandbox.intercom.contact import Contact
 from sandbox.intercom.conversations import Conversations, conversation_field
 from sandbox.intercom.events import Events
-from sandbox.intercom.people import OWNERS, People, Tell
+from sandbox.intercom.identity import NORDLICHT, Identity
+from sandbox.intercom.people import People, Tell
 from sandbox.intercom.search import Field, Kind, Searchable
 from sandbox.intercom.switches import Switches
 from sandbox.intercom.tags import Tags
 
-WORKSPACE_ID: Final = "nrdlcht1"
-REGION: Final = "EU"
-TIMEZONE: Final = "Europe/Berlin"
-ADMIN_ID: Final = min(OWNERS)
+WORKSPACE_ID: Final = NORDLICHT.id
 
 _STANDARD_FIELDS: Final[dict[str, Kind]] = {
     "id": "string",
@@ -46,9 +44,15 @@ class Workspace:
     """Everything that is in it. Not thread-safe: the stand-in's lock guards it. `tell` hears what happens."""
 
     def __init__(
-        self, clock: Callable[[], float], switches: Callable[[], Switches], tell: Tell = lambda topic, item: None
+        self,
+        clock: Callable[[], float],
+        switches: Callable[[], Switches],
+        tell: Tell = lambda topic, item: None,
+        *,
+        identity: Identity = NORDLICHT,
     ) -> None:
-        self.id = WORKSPACE_ID
+        self.identity = identity
+        self.id = identity.id
         self.attributes = Attributes()
         self.people = People(self.id, self.attributes, clock, switches, tell)
         self.tags = Tags()
@@ -65,35 +69,18 @@ class Workspace:
 
     def me(self) -> dict[str, Any]:
         """`GET /me`: the teammate behind the token, and the workspace."""
-        return {
-            "type": "admin",
-            "id": ADMIN_ID,
-            "name": "Toni Agent",
-            "email": "toni.agent@nordlicht.example",
-            "email_verified": True,
-            "has_inbox_seat": True,
-            "avatar": {"type": "avatar", "image_url": None},
-            "app": {
-                "type": "app",
-                "id_code": self.id,
-                "name": "Nordlicht Outdoor (sample workspace)",
-                "region": REGION,
-                "timezone": TIMEZONE,
-                "created_at": self._founded,
-                "identity_verification": False,
-            },
-        }
+        return self.identity.me(self._founded, email_verified=self.switches().email_verified)
 
     def searchable_contacts(self) -> Searchable:
         """What contacts can be searched by."""
         return Searchable(
             field=self._contact_field,
-            timezone=ZoneInfo(TIMEZONE),
+            timezone=ZoneInfo(self.identity.timezone),
             ignores_case=not self.switches().email_case_sensitive,
         )
 
     def searchable_conversations(self) -> Searchable:
-        return Searchable(field=conversation_field, timezone=ZoneInfo(TIMEZONE))
+        return Searchable(field=conversation_field, timezone=ZoneInfo(self.identity.timezone))
 
     def _contact_field(self, name: str) -> Field | None:
         if name == "tag_id":
