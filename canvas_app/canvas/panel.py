@@ -12,13 +12,13 @@ from canvas_app.canvas import screens
 from canvas_app.canvas.clicks import click, overview
 from canvas_app.canvas.lookup.reader import ShopInTrouble
 from canvas_app.canvas.memory import Memory, Seal
+from canvas_app.canvas.named import orders_named
 from canvas_app.canvas.request import Contact, Initialize, Submit
 from canvas_app.canvas.visit import Drawn, UnknownComponent, Visit
 from canvas_app.installation import Installation, Installations
 from canvas_app.words import Words
 from clients.deadline import Call, Deadline
 from clients.intercom.conversation import Conversation
-from clients.intercom.order_numbers import order_numbers_named
 
 log = structlog.get_logger(__name__)
 
@@ -77,12 +77,7 @@ class Panel:
         return Drawn(screens.broke(self.words), "broke", "broke")
 
     def _visit(self, installation: Installation, ask: Initialize, memory: Memory) -> Visit:
-        options = installation.mapping.panel
-        numbers = (
-            order_numbers_named(ask.conversation, options.order_number_patterns, options.order_number_attributes)
-            if ask.conversation
-            else ()
-        )
+        numbers = orders_named(ask.conversation, installation.mapping) if ask.conversation else ()
         return Visit(
             installation=installation,
             call=Call(Deadline.after(self.seconds), self.correlation_id()),

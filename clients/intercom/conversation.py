@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
@@ -47,6 +47,14 @@ class Conversation:
     contact_ids: tuple[str, ...] = ()
     is_open: bool | None = None
     updated_at: int | None = None
+
+
+_BY_AGE: Final = (Passage.PART, Passage.BODY, Passage.SUBJECT, Passage.TITLE)
+
+
+def latest_first(conversation: Conversation) -> Conversation:
+    """With the replies in front, the newest first: that is where the talk is now. Then the first message, the title."""
+    return replace(conversation, texts=tuple(sorted(conversation.texts, key=lambda text: _BY_AGE.index(text.passage))))
 
 
 def conversation_of(given: Json) -> Conversation:

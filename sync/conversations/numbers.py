@@ -10,14 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from clients.intercom.conversation import Conversation, Passage
+from clients.intercom.conversation import Conversation, latest_first
 from clients.intercom.order_numbers import order_numbers_named
 from sync.mapping.rules import ConversationRules
 from sync.plan.conversation import is_same_value
 from sync.plan.subject import UNSURE, Value
 
 MOST: Final = 6  # numbers of one conversation, other spellings counted
-_WEIGHT: Final = (Passage.PART, Passage.BODY, Passage.SUBJECT, Passage.TITLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +64,4 @@ def _is_ours(name: str, value: str, told: Mapping[str, Value]) -> bool:
 
 
 def _said(conversation: Conversation, rules: ConversationRules) -> tuple[str, ...]:
-    texts = sorted(conversation.texts, key=lambda text: _WEIGHT.index(text.passage))
-    by_age = replace(conversation, attributes=(), texts=tuple(texts))
-    return order_numbers_named(by_age, rules.patterns, limit=MOST)
+    return order_numbers_named(replace(latest_first(conversation), attributes=()), rules.patterns, limit=MOST)
