@@ -24,6 +24,7 @@ def orders_named(conversation: Conversation, mapping: Mapping) -> tuple[str, ...
         replace(latest_first(conversation), attributes=others),
         options.order_number_patterns,
         options.order_number_attributes,
+        limit=2 * MOST,  # one of them may be what was decided, in two spellings
     )
     known = {number.casefold() for number in decided}
     return (*decided, *(number for number in named if number.casefold() not in known))[:MOST]

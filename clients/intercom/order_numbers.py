@@ -1,7 +1,8 @@
 """Which orders a conversation is about, by the numbers named in it.
 
 What people and earlier automations write is searched in the order of its weight: custom attributes, then the
-texts in the order in which they are given (`latest_first` puts them where the talk is now). A wrong guess costs little (the shop knows no such order), so the patterns would rather take one number too many; but what is surely
+texts in the order in which they are given (`latest_first` puts them where the talk is now). A wrong guess costs
+little (the shop knows no such order), so the patterns would rather take one number too many; but what is surely
 something else (dates, prices, telephone numbers, ids, addresses) takes no place.
 
 What is read comes from strangers: its length is bounded before any pattern sees it, and patterns see it
