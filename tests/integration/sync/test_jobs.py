@@ -6,7 +6,7 @@ import asyncio
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import psycopg
@@ -253,19 +253,31 @@ def test_a_subject_is_updated_at_once_and_then_once_a_second(database: Database,
     with working(database, handlers):
         wake(database)
         assert eventually(lambda: len(handlers.updates) == 1 and idle(database))
-        assert [wake(database) for _ in range(10)] == [1] + [0] * 9
-        time.sleep(0.3)
-        assert len(handlers.updates) == 1
+        first = begun(database)
+        assert [wake(database, apart=1.5) for _ in range(10)] == [1] + [0] * 9
         assert eventually(lambda: len(handlers.updates) == 2 and idle(database))
+    assert begun(database) - first >= timedelta(seconds=1.5)
 
 
 def test_a_subject_that_rested_is_updated_at_once(database: Database, handlers: Noting) -> None:
     with working(database, handlers):
         wake(database)
         assert eventually(lambda: len(handlers.updates) == 1 and idle(database))
-        time.sleep(0.2)
-        wake(database, apart=0.2)
-        assert eventually(lambda: len(handlers.updates) == 2, within=0.7)
+    assert eventually(lambda: datetime.now(UTC) - begun(database) > timedelta(seconds=0.2))
+    wake(database, apart=0.2)
+    with database.transaction() as connection:
+        assert connection.execute("SELECT scheduled_at FROM procrastinate_jobs WHERE status = 'todo'").fetchall() == [
+            (None,)
+        ]
+
+
+def begun(database: Database, key: str = "c:1") -> datetime:
+    """When the last update of a subject began."""
+    with database.transaction() as connection:
+        row = connection.execute("SELECT begun_at FROM subject WHERE key = %s", (key,)).fetchone()
+    assert row is not None
+    at: datetime = row[0]
+    return at
 
 
 def test_a_subject_that_was_erased_is_left_alone(database: Database, handlers: Noting) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -60,6 +59,13 @@ def stopped(running: Running) -> int:
     return running.process.wait(20)
 
 
+def has_looked(desk: Desk) -> bool:
+    """Whether the first poll knows where the next one begins."""
+    with desk.database.transaction() as connection:
+        names = {str(name) for (name,) in connection.execute("SELECT name FROM cursor")}
+    return {"poll/customer", "poll/order"} <= names
+
+
 def test_it_makes_the_attributes_that_the_mapping_names(desk: Desk) -> None:
     with worker(desk) as running:
         assert running.has_logged("sync.workspace_ready")
@@ -71,7 +77,7 @@ def test_a_change_in_the_shop_arrives_by_itself(desk: Desk) -> None:
     anna = customer_id("vip")
     with worker(desk, "--poll-seconds", "0.2") as running:
         assert running.has_logged("sync.worker_started")
-        time.sleep(1.0)  # its first look finds nothing: what is older is a backfill's
+        assert eventually(lambda: has_looked(desk), within=SOON)  # what is older is a backfill's
         Acts(desk.shop.shop, clock=lambda: datetime.now(UTC)).do("place", customer=anna)
         assert eventually(lambda: desk.intercom.by_external_id(anna), within=SOON)
 
@@ -131,7 +137,7 @@ def test_it_makes_the_attributes_of_conversations_and_tells_them(desk: Desk) -> 
     anna = customer_id("vip")
     with worker(desk, "--poll-seconds", "0.2", "--conversations-seconds", "1") as running:
         assert running.has_logged("sync.worker_started")
-        time.sleep(1.0)  # its first look finds nothing: what is older is a backfill's
+        assert eventually(lambda: has_looked(desk), within=SOON)  # what is older is a backfill's
         Acts(desk.shop.shop, clock=lambda: datetime.now(UTC)).do("place", customer=anna, number="W-1001", name="w-1001")
         assert eventually(lambda: desk.intercom.by_external_id(anna), within=SOON)
         contact = desk.intercom.by_external_id(anna)
