@@ -19,7 +19,8 @@ from benchmarks.stage import VAR, ShopProcess, StandIn, environment, rss_mb, run
 from sandbox.intercom import IntercomStandIn
 from sandbox.process import ROOT, Process
 from sync import logs
-from sync.composition import Home, Surroundings, at_home
+from sync.composition import Surroundings, at_home
+from sync.home import Home
 from sync.priorities import Priority
 from sync.storage.database import Database
 from sync.storage.embedded import EmbeddedServer

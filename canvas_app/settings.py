@@ -17,7 +17,7 @@ from pathlib import Path
 from canvas_app.ingest.settings import VARIABLES as INGEST_VARIABLES
 from canvas_app.ingest.settings import IngestSettings, half_open
 from clients.commercetools.settings import ShopSettings
-from sync.environment import ConfigurationError, Problem, Variable, optional, url, whole_number
+from sync.environment import ConfigurationError, Problem, Variable, whole_number
 from sync.settings import (
     ACCESS_TOKEN,
     DATABASE_URL,
@@ -25,6 +25,7 @@ from sync.settings import (
     LOG_FORMAT,
     LOG_LEVEL,
     MAPPING_FILE,
+    PUBLIC_URL,
     SHOP_VARIABLES,
     WORKSPACE_ID,
     foreign_scopes,
@@ -46,13 +47,6 @@ INTERCOM_SECRETS = Variable(
     meaning="signs what Intercom sends us; several while rotating, separated by commas, newest first",
     fix="Copy the client secret from the Intercom Developer Hub (your app, Basic information)",
     parse=_secrets,
-)
-PUBLIC_URL = Variable(
-    name="PUBLIC_URL",
-    meaning="where the outside reaches this service",
-    fix="Use the address that you gave Intercom, such as https://panel.example.com, or leave it unset",
-    parse=optional(url),
-    default="",
 )
 PORT = Variable(
     name="PORT",

@@ -6,33 +6,24 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sync.composition import Home
-from sync.handlers import Stages
-from sync.looking import Lookouts
-from sync.preflight import Preflight
-from sync.rounds import Rounds
-from sync.worker import Worker
+from sync.crew import Crew
+from sync.estate import Estate
+from sync.home import Home
 
 
 @contextmanager
-def worker_beside(home: Home) -> Iterator[None]:
-    """Makes the workspace ready, works and looks for changes as `Service` does, and in the end ends what has begun.
+def worker_beside(estate: Estate, home: Home) -> Iterator[None]:
+    """Makes the workspace of `home` ready, works as `Service` does, and in the end ends what has begun.
 
-    Raises ConfigurationError and PlatformError when the workspace cannot be made ready.
+    Jobs of all installations are in one queue, so it works for all of them. Raises ConfigurationError and PlatformError
+    when the workspace cannot be made ready.
     """
-    Preflight(home).run()
-    stopping = threading.Event()
-    lookouts = Lookouts(home, stopping=stopping)
-    rounds = Rounds(lookouts.rounds(), stopping=stopping)
-    worker = Worker(home.database, Stages([home.at]))
-    thread = threading.Thread(target=worker.run, name="worker")
-    rounds.start()
+    crew = Crew(estate)
+    crew.prepare([home], may_wait=False)
+    thread = threading.Thread(target=crew.run, name="crew")
     thread.start()
     try:
         yield
     finally:
-        stopping.set()
-        worker.stop()
+        crew.stop()
         thread.join()
-        if rounds.stop(within=8.0):
-            lookouts.let_others_look()

@@ -9,7 +9,7 @@ from sync.environment import ConfigurationError, Problem, with_dotenv
 from sync.mapping.faults import Fault, MappingError
 from sync.mapping.rules import SyncMapping
 from sync.mapping_file import load_sync_mapping
-from sync.settings import MAPPING_FILE, SyncSettings
+from sync.settings import MAPPING_FILE, InstallationSettings, SyncSettings
 
 _ANY_KEY = b"only to check the file"  # the real one is kept in the database, which is not open yet
 
@@ -17,7 +17,8 @@ _ANY_KEY = b"only to check the file"  # the real one is kept in the database, wh
 def load_settings(environ: Mapping[str, str], *, directory: Path) -> SyncSettings:
     """The settings, once nothing is wrong with them or with the mapping, before anything is opened.
 
-    `.env` and a relative `MAPPING_FILE` are looked for in `directory`. Raises ConfigurationError.
+    `.env` and a relative `MAPPING_FILE` are looked for in `directory`. A workspace that installs the app has a mapping
+    of its own, which begins with this file's. Raises ConfigurationError.
     """
     environ = with_dotenv(environ, directory / ".env")
     path = directory / MAPPING_FILE.read_or_default(environ)
@@ -31,7 +32,7 @@ def load_settings(environ: Mapping[str, str], *, directory: Path) -> SyncSetting
     return SyncSettings.from_environ(environ)
 
 
-def load_mapping(settings: SyncSettings, *, directory: Path, hash_key: bytes) -> SyncMapping:
+def load_mapping(settings: InstallationSettings, *, directory: Path, hash_key: bytes) -> SyncMapping:
     """The mapping that `settings` name. Raises ConfigurationError if it was changed since it was checked."""
     path = directory / settings.mapping_file
     try:

@@ -9,9 +9,10 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Self, TypeAlias
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from clients.errors import CredentialsRefused, PlatformError, ScopeMissing, VersionRefused
 from sync.delivery import LOCKED_OUT, answer_of
@@ -21,11 +22,14 @@ from sync.stage_one import StageOne
 from sync.stage_two import StageTwo
 from sync.storage.dead_letters import Place, bury
 from sync.storage.hints import ResourceRead, ResourceType
-from sync.storage.installations import Neighbour, clear_refusal, note_refusal
+from sync.storage.installations import SINGLE, Neighbour, clear_refusal, note_refusal
 from sync.storage.subjects import SubjectUpdate
 from sync.storage.traces import Trace, add_traces
 
 log = structlog.get_logger(__name__)
+
+Find: TypeAlias = Callable[[str], Installation | None]
+"""An installation by its id, None when it is gone; raises PlatformError for one whose work has to wait."""
 
 ASK_AGAIN: Final = 30.0  # seconds after a refusal until one call finds out whether it still holds
 
@@ -112,54 +116,74 @@ class _Stages:
 class Stages:
     """The `Handlers` of a worker, for all its installations."""
 
-    def __init__(self, installations: Iterable[Installation]) -> None:
-        self._by_id = {each.id: _stages(each) for each in installations}
+    def __init__(self, installations: Iterable[Installation] = ()) -> None:
+        self._find: Find = {each.id: each for each in installations}.get
+        self._by_id: dict[str, _Stages] = {}
+
+    @classmethod
+    def finding(cls, find: Find) -> Self:
+        """Of installations that may come, change and go: `find` is asked for each job."""
+        stages = cls()
+        stages._find = find
+        return stages
 
     def read_resource(self, read: ResourceRead) -> None:
-        stages = self._stages(read.installation)
-        with stages.shop(read.type.value).passing() as passage:
-            passage.has_asked = stages.one.read(read)
+        with self._working(read.installation) as stages:
+            if stages is not None:
+                with stages.shop(read.type.value).passing() as passage:
+                    passage.has_asked = stages.one.read(read)
 
     def update_subject(self, update: SubjectUpdate) -> None:
-        stages = self._stages(update.installation)
-        with stages.intercom.passing() as passage:
-            passage.has_asked = stages.two.update(update)
+        with self._working(update.installation) as stages:
+            if stages is not None:
+                with stages.intercom.passing() as passage:
+                    passage.has_asked = stages.two.update(update)
 
     def bury(self, job: FailedJob, error: Exception) -> None:
         """A resource that cannot be read, or a subject that cannot be brought up to date as a whole."""
-        at = self._stages(job.installation).at
-        answer = answer_of(error) if isinstance(error, PlatformError) else {"reason": type(error).__name__}
-        place = Place(
-            part="read" if job.subject is None else "update",
-            subject=job.subject,
-            resource_type=job.resource_type.value if job.resource_type else None,
-            resource_id=job.resource_id,
+        with self._working(job.installation) as stages:
+            if stages is not None:
+                _bury(stages.at, job, error)
+
+    @contextmanager
+    def _working(self, installation: str) -> Iterator[_Stages | None]:
+        """None for an installation that is gone: its job ends, and nobody misses it. Raises what `find` raises."""
+        with bound_contextvars(**({} if installation == SINGLE else {"installation": installation})):
+            at = self._find(installation)
+            if at is None:
+                log.info("sync.job_let_go", installation=installation)
+                yield None
+            else:
+                yield self._stages(at)
+
+    def _stages(self, at: Installation) -> _Stages:
+        known = self._by_id.get(at.id)
+        if known is None or known.at is not at:
+            known = self._by_id[at.id] = _stages(at)
+        return known
+
+
+def _bury(at: Installation, job: FailedJob, error: Exception) -> None:
+    answer = answer_of(error) if isinstance(error, PlatformError) else {"reason": type(error).__name__}
+    place = Place(
+        part="read" if job.subject is None else "update",
+        subject=job.subject,
+        resource_type=job.resource_type.value if job.resource_type else None,
+        resource_id=job.resource_id,
+    )
+    fault = None if isinstance(error, PlatformError) else error  # one of ours: where it is, is the news
+    log.error("sync.dead_letter", part=place.part, reason=job.reason, attempts=job.attempts, exc_info=fault)
+    with at.database.transaction() as connection:
+        bury(connection, at.id, place, job.reason, now=at.now(), answer=answer)
+        trace = Trace(
+            at=at.now(),
+            step="refused",
+            subject=place.subject,
+            resource_type=place.resource_type,
+            resource_id=place.resource_id,
+            detail={"part": place.part, **answer},
         )
-        fault = None if isinstance(error, PlatformError) else error  # one of ours: where it is, is the news
-        log.error("sync.dead_letter", part=place.part, reason=job.reason, attempts=job.attempts, exc_info=fault)
-        with at.database.transaction() as connection:
-            bury(connection, at.id, place, job.reason, now=at.now(), answer=answer)
-            trace = Trace(
-                at=at.now(),
-                step="refused",
-                subject=place.subject,
-                resource_type=place.resource_type,
-                resource_id=place.resource_id,
-                detail={"part": place.part, **answer},
-            )
-            add_traces(connection, at.id, [trace])
-
-    def _stages(self, installation: str) -> _Stages:
-        stages = self._by_id.get(installation)
-        if stages is None:
-            raise UnknownInstallation(f"installation {installation} is not served here")
-        return stages
-
-
-class UnknownInstallation(PlatformError):
-    """The job is of an installation that this worker does not know (any more)."""
-
-    reason_code = "unknown_installation"
+        add_traces(connection, at.id, [trace])
 
 
 def _stages(at: Installation) -> _Stages:

@@ -12,10 +12,10 @@ from clients.errors import PlanRestricted, ScopeMissing, UnknownAttribute
 from clients.intercom.resources import Workspace
 from clients.intercom.settings import REGION_OF_HOST, IntercomSettings
 from sync.attributes import read_difference, settle_difference
-from sync.composition import Home
 from sync.configuration import mapping_error
 from sync.conversations.attributes import make_conversation_attributes, read_conversation_difference
 from sync.environment import ConfigurationError, Problem
+from sync.home import Home
 from sync.settings import INTERCOM_API_URL, WORKSPACE_ID
 from sync.storage.conversations import hold_alone
 from sync.storage.dead_letters import list_dead_letters, replay

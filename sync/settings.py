@@ -22,9 +22,24 @@ from clients.amazon.settings import SqsSettings
 from clients.commercetools.settings import ShopSettings, host_url_problem, project_key_problem
 from clients.intercom.settings import DEFAULT_API_URL, IntercomSettings, access_token_problem, api_url_problem
 from sync.environment import ConfigurationError, Problem, Variable, matching, one_of, optional, url, without
+from sync.storage.installations import SINGLE
 
 VAR: Final = Path("var")
 """What the product writes itself, the embedded database above all: in the working directory."""
+
+
+SHORTEST_SECRET_KEY: Final = 32  # signs
+
+
+def _secret_keys(text: str) -> tuple[str, ...]:
+    keys = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not all(re.fullmatch(r"[!-~]+", key) for key in keys):
+        raise ValueError("holds a key with a space or a sign outside ASCII in it")
+    if not all(len(key) >= SHORTEST_SECRET_KEY for key in keys):
+        raise ValueError(f"holds a key with fewer than {SHORTEST_SECRET_KEY} signs")
+    if len(set(keys)) < len(keys):
+        raise ValueError("holds a key twice")
+    return keys
 
 
 def _scopes(text: str) -> tuple[str, ...]:
@@ -145,12 +160,34 @@ SQS_QUEUE_URL = Variable(
     default="",
 )
 
+APP_ID = Variable(
+    name="INTERCOM_CLIENT_ID",
+    meaning="the app's id in Intercom: with it many workspaces can install the app, and none is described here",
+    fix="Copy the client id from the Intercom Developer Hub (your app, Basic information), or leave it unset",
+    parse=optional(_CREDENTIAL),
+    default="",
+)
+SECRET_KEY = Variable(
+    name="SECRET_KEY",
+    meaning="seals stored secrets, signs sessions and links; several while rotating, separated by commas, newest first",
+    fix='Make one: python -c "import secrets; print(secrets.token_urlsafe(48))"',
+    parse=_secret_keys,
+    default="",
+)
+PUBLIC_URL = Variable(
+    name="PUBLIC_URL",
+    meaning="where the outside reaches this service",
+    fix="Use the address that you gave Intercom, such as https://panel.example.com, or leave it unset",
+    parse=optional(url),
+    default="",
+)
+
 SHOP_VARIABLES: Final[tuple[Variable[object], ...]] = (
     PROJECT_KEY, CLIENT_ID, CLIENT_SECRET, AUTH_URL, API_URL, SCOPES,
 )  # fmt: skip
 VARIABLES: Final[tuple[Variable[object], ...]] = (
     *SHOP_VARIABLES, ACCESS_TOKEN, WORKSPACE_ID, INTERCOM_API_URL, DATABASE_URL, MAPPING_FILE, LOG_LEVEL, LOG_FORMAT,
-    SQS_QUEUE_URL,
+    SQS_QUEUE_URL, APP_ID, SECRET_KEY, PUBLIC_URL,
 )  # fmt: skip
 """Every variable that the sync reads, in the order in which docs/operations.md shows them."""
 
@@ -178,26 +215,63 @@ def shop_settings(environ: Mapping[str, str]) -> ShopSettings:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SyncSettings:
-    """One Intercom workspace joined to one commercetools project, and where the sync keeps what it knows.
+_OF_ONE_WORKSPACE: Final[tuple[Variable[object], ...]] = (*SHOP_VARIABLES, ACCESS_TOKEN, WORKSPACE_ID, SQS_QUEUE_URL)
+_OF_THE_PROCESS: Final[tuple[Variable[object], ...]] = tuple(
+    each for each in VARIABLES if each not in _OF_ONE_WORKSPACE
+)
 
-    `database_url`: None for the embedded database. `sqs`: None when no queue is read.
+
+def is_hosted(environ: Mapping[str, str]) -> bool:
+    """Whether workspaces install the app by themselves; else the environment describes the one there is."""
+    return bool(environ.get(APP_ID.name, "").strip())
+
+
+def hosting_problems(environ: Mapping[str, str]) -> tuple[Problem, ...]:
+    """What keeps many workspaces from being served, beside malformed values: what lacks, and what is of one alone."""
+    lacks = [] if environ.get(SECRET_KEY.name, "").strip() else [Problem(SECRET_KEY.name, "not set", SECRET_KEY.fix)]
+    fix = f"Unset it, or unset {APP_ID.name}"
+    foreign = [each for each in _OF_ONE_WORKSPACE if environ.get(each.name, "").strip()]
+    return (*lacks, *(Problem(each.name, "belongs to single-workspace mode", fix) for each in foreign))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstallationSettings:
+    """One Intercom workspace joined to one commercetools project, wherever that is written down.
+
+    `mapping_file`: what the mapping is called where something is wrong with it. `sqs`: None when no queue is read.
     """
 
+    id: str = SINGLE
     shop: ShopSettings
     intercom: IntercomSettings
     workspace_id: str | None
-    database_url: str | None = field(repr=False)
     mapping_file: Path
+    sqs: SqsSettings | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncSettings:
+    """What holds for the whole process. `single`: None when workspaces install the app by themselves.
+
+    `database_url`: None for the embedded database. `api_url`: Intercom's for all workspaces; None for that of the
+    region of each.
+    """
+
+    single: InstallationSettings | None
+    database_url: str | None = field(repr=False)
     log_level: str
     log_format: str
-    sqs: SqsSettings | None = None
+    secret_keys: tuple[str, ...] = field(repr=False)
+    public_url: str | None
+    api_url: str | None
 
     @staticmethod
     def problems(environ: Mapping[str, str]) -> tuple[Problem, ...]:
         """Everything that keeps these settings from being made."""
-        return (*(problem for each in VARIABLES for problem in each.problems(environ)), *foreign_scopes(environ))
+        hosted = is_hosted(environ)
+        asked = _OF_THE_PROCESS if hosted else VARIABLES
+        own = (problem for each in asked for problem in each.problems(environ))
+        return (*own, *(hosting_problems(environ) if hosted else foreign_scopes(environ)))
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> SyncSettings:
@@ -205,12 +279,21 @@ class SyncSettings:
         if problems := cls.problems(environ):
             raise ConfigurationError(problems)
         return cls(
-            shop=shop_settings(environ),
-            intercom=IntercomSettings(access_token=ACCESS_TOKEN.read(environ), api_url=INTERCOM_API_URL.read(environ)),
-            workspace_id=WORKSPACE_ID.read(environ),
+            single=None if is_hosted(environ) else _single(environ),
             database_url=DATABASE_URL.read(environ),
-            mapping_file=MAPPING_FILE.read(environ),
             log_level=LOG_LEVEL.read(environ),
             log_format=LOG_FORMAT.read(environ),
-            sqs=SqsSettings.of(queue, environ) if (queue := SQS_QUEUE_URL.read(environ)) else None,
+            secret_keys=SECRET_KEY.read(environ),
+            public_url=PUBLIC_URL.read(environ),
+            api_url=INTERCOM_API_URL.read(environ) if environ.get(INTERCOM_API_URL.name, "").strip() else None,
         )
+
+
+def _single(environ: Mapping[str, str]) -> InstallationSettings:
+    return InstallationSettings(
+        shop=shop_settings(environ),
+        intercom=IntercomSettings(access_token=ACCESS_TOKEN.read(environ), api_url=INTERCOM_API_URL.read(environ)),
+        workspace_id=WORKSPACE_ID.read(environ),
+        mapping_file=MAPPING_FILE.read(environ),
+        sqs=SqsSettings.of(queue, environ) if (queue := SQS_QUEUE_URL.read(environ)) else None,
+    )

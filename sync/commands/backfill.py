@@ -13,11 +13,21 @@ import click
 
 from sync.beside import worker_beside
 from sync.commands.moments import Moment
-from sync.commands.output import CommandFailed, Output, Style, answering, confirm, json_option, yes_option
+from sync.commands.output import (
+    CommandFailed,
+    Output,
+    Style,
+    answering,
+    confirm,
+    json_option,
+    workspace_option,
+    yes_option,
+)
 from sync.commands.patience import LOOK_SECONDS, require_let_in, stopping
 from sync.commands.progress import Shows, Step, progress
-from sync.composition import Home, Surroundings, at_home
+from sync.composition import Surroundings, at_estate, chosen
 from sync.held_by import held_by
+from sync.home import Home
 from sync.sources.backfill import AlreadyRunning, Backfill, Progress, Stage
 from sync.sources.poll import Poll
 from sync.storage.allowance import state_of
@@ -31,6 +41,7 @@ CONTACTS: Final = "contacts"
 @click.option("--send-history", type=Moment(), help="Send events, too, of what happened since then.")
 @click.option("--no-work", is_flag=True, help="Only queue it: workers that run elsewhere do the work.")
 @yes_option
+@workspace_option
 @json_option
 @click.pass_obj
 def backfill(
@@ -55,7 +66,8 @@ def backfill(
       python -m sync backfill --send-history 2026-11-01
       python -m sync backfill --no-work         beside workers that run already
     """
-    with answering(as_json) as output, at_home(surroundings) as home:
+    with answering(as_json) as output, at_estate(surroundings) as estate:
+        home = chosen(estate, surroundings.workspace)
         if send_history is not None:
             question = (
                 f"Send events of what happened since {send_history:%Y-%m-%d %H:%M} UTC? They may start Workflows."
@@ -68,7 +80,7 @@ def backfill(
                 _watch_from_now(home)
                 run.warn_without_worker()
             else:
-                stack.enter_context(worker_beside(home))
+                stack.enter_context(worker_beside(estate, home))
             run.carry_out(waits=not no_work)
         run.report(queued_only=no_work)
 

@@ -8,8 +8,19 @@ from typing import Final
 import click
 from psycopg import Connection
 
-from sync.commands.output import CommandFailed, F, Output, Style, answering, confirm, json_option, yes_option
-from sync.composition import Home, Surroundings, at_home
+from sync.commands.output import (
+    CommandFailed,
+    F,
+    Output,
+    Style,
+    answering,
+    confirm,
+    json_option,
+    workspace_option,
+    yes_option,
+)
+from sync.composition import Surroundings, at_home
+from sync.home import Home
 from sync.storage import dead_letters as storage
 from sync.storage.dead_letters import DeadLetter, State, list_dead_letters, show_dead_letter
 
@@ -60,6 +71,7 @@ def dead_letters() -> None:
 @click.option("--state", type=click.Choice(list(STATES)), default="open", show_default=True, help="Which ones.")
 @_filters
 @click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="At most so many.")
+@workspace_option
 @json_option
 @click.pass_obj
 def list_(
@@ -83,6 +95,7 @@ def list_(
 
 @dead_letters.command("show")
 @click.argument("id_", metavar="ID", type=click.IntRange(1, LARGEST_ID))
+@workspace_option
 @json_option
 @click.pass_obj
 def show(surroundings: Surroundings, id_: int, as_json: bool) -> None:
@@ -104,6 +117,7 @@ def show(surroundings: Surroundings, id_: int, as_json: bool) -> None:
 @dead_letters.command("replay")
 @_ids
 @yes_option
+@workspace_option
 @json_option
 @click.pass_obj
 def replay(
@@ -135,6 +149,7 @@ def replay(
 @dead_letters.command("discard")
 @_ids
 @yes_option
+@workspace_option
 @json_option
 @click.pass_obj
 def discard(

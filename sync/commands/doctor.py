@@ -6,7 +6,7 @@ from typing import Final
 
 import click
 
-from sync.commands.output import FAILED, Output, Style, answering, json_option
+from sync.commands.output import FAILED, Output, Style, answering, json_option, workspace_option
 from sync.composition import Surroundings
 from sync.doctor.examination import Examination
 from sync.doctor.findings import Finding, Level
@@ -15,6 +15,7 @@ _STYLES: Final = {Level.OK: Style.GOOD, Level.WARNING: Style.WARNING, Level.FAIL
 
 
 @click.command("doctor")
+@workspace_option
 @json_option
 @click.pass_obj
 def doctor(surroundings: Surroundings, as_json: bool) -> None:

@@ -8,10 +8,20 @@ from typing import Final
 
 import click
 
-from sync.commands.output import CommandFailed, Output, Style, answering, confirm, json_option, yes_option
-from sync.composition import Home, Surroundings, at_home
+from sync.commands.output import (
+    CommandFailed,
+    Output,
+    Style,
+    answering,
+    confirm,
+    json_option,
+    workspace_option,
+    yes_option,
+)
+from sync.composition import Surroundings, at_home
 from sync.erasure.erasing import Erasure, StillRunning
 from sync.erasure.receipt import Receipt
+from sync.home import Home
 from sync.mapping.rules import Erase
 
 ATTEMPTS: Final = 15  # a second apart: a job that writes to the contact ends first
@@ -25,6 +35,7 @@ _WHAT: Final = {
 @click.command("erase")
 @click.option("--customer", "customer_id", metavar="ID", required=True, help="The customer's id in commercetools.")
 @yes_option
+@workspace_option
 @json_option
 @click.pass_obj
 def erase(surroundings: Surroundings, customer_id: str, yes: bool, as_json: bool) -> None:

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import click
 
-from sync.commands.output import CommandFailed, Output, Style, answering, confirm, json_option, yes_option
-from sync.composition import Home, Surroundings, at_home
+from sync.commands.output import (
+    CommandFailed,
+    Output,
+    Style,
+    answering,
+    confirm,
+    json_option,
+    workspace_option,
+    yes_option,
+)
+from sync.composition import Surroundings, at_home
+from sync.home import Home
 from sync.storage.installations import InstallationRow, load_installation, start_events, stop_events
 
 STOPPED_BY_HAND = "stopped by `events stop`"
@@ -26,6 +36,7 @@ def events() -> None:
 
 
 @events.command("status")
+@workspace_option
 @json_option
 @click.pass_obj
 def status(surroundings: Surroundings, as_json: bool) -> None:
@@ -36,6 +47,7 @@ def status(surroundings: Surroundings, as_json: bool) -> None:
 
 @events.command("start")
 @yes_option
+@workspace_option
 @json_option
 @click.pass_obj
 def start(surroundings: Surroundings, yes: bool, as_json: bool) -> None:
@@ -55,6 +67,7 @@ def start(surroundings: Surroundings, yes: bool, as_json: bool) -> None:
 
 @events.command("stop")
 @click.option("--reason", default=STOPPED_BY_HAND, show_default=True, help="For whoever finds them stopped.")
+@workspace_option
 @json_option
 @click.pass_obj
 def stop(surroundings: Surroundings, reason: str, as_json: bool) -> None:

@@ -11,7 +11,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict, is_dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, TypeVar
@@ -22,6 +22,7 @@ from rich.table import Table
 from rich.text import Text
 
 from clients.errors import PlatformError
+from sync.composition import WORKSPACE
 from sync.environment import ConfigurationError
 from sync.storage.errors import StorageUnavailable
 
@@ -114,6 +115,22 @@ def json_option(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="One JSON document instead of text for people.")(
         command
     )
+
+
+def workspace_option(command: F) -> F:
+    """`--workspace`, as every command has it that works for one installation."""
+    return click.option(
+        WORKSPACE,
+        metavar="ID",
+        expose_value=False,
+        callback=_choose,
+        help="Of which Intercom workspace; needed where several installed the app.",
+    )(command)
+
+
+def _choose(context: click.Context, _option: click.Parameter, workspace: str | None) -> None:
+    if workspace is not None:
+        context.obj = replace(context.obj, workspace=workspace)
 
 
 def yes_option(command: F) -> F:

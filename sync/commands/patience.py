@@ -10,7 +10,7 @@ from types import FrameType
 from typing import Final
 
 from sync.commands.output import CommandFailed
-from sync.composition import Home
+from sync.home import Home
 from sync.storage.installations import load_installation
 from sync.storage.state import open_backfill_jobs
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
-from sync.commands.output import CommandFailed, Style, answering, json_option
+from sync.commands.output import CommandFailed, Style, answering, json_option, workspace_option
 from sync.composition import Surroundings, at_home
 from sync.sources.poll import Poll
 
 
 @click.command("poll")
+@workspace_option
 @json_option
 @click.pass_obj
 def poll(surroundings: Surroundings, as_json: bool) -> None:

@@ -9,8 +9,9 @@ import click
 
 from clients.commercetools.shop import Shop
 from clients.errors import NotFound
-from sync.commands.output import CommandFailed, Output, Style, answering, json_option
-from sync.composition import Home, Surroundings, at_home
+from sync.commands.output import CommandFailed, Output, Style, answering, json_option, workspace_option
+from sync.composition import Surroundings, at_home
+from sync.home import Home
 from sync.people import customer_of
 from sync.plan.result import Intent, Plan
 from sync.plan.subject import UNSURE
@@ -20,6 +21,7 @@ from sync.previewing import Preview, preview_customer, preview_guest
 @click.command("preview")
 @click.option("--customer", "customer_id", metavar="ID", help="A customer of the shop, by id.")
 @click.option("--email", help="Customers with this e-mail address, and orders made with it as a guest.")
+@workspace_option
 @json_option
 @click.pass_obj
 def preview(surroundings: Surroundings, customer_id: str | None, email: str | None, as_json: bool) -> None:

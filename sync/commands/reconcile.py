@@ -9,10 +9,11 @@ from dataclasses import asdict
 import click
 
 from sync.beside import worker_beside
-from sync.commands.output import CommandFailed, Output, Style, answering, json_option
+from sync.commands.output import CommandFailed, Output, Style, answering, json_option, workspace_option
 from sync.commands.patience import stopping, until_worked_off
 from sync.commands.progress import Step, progress
-from sync.composition import Home, Surroundings, at_home
+from sync.composition import Surroundings, at_estate, chosen
+from sync.home import Home
 from sync.sources.reconcile import Found, Reconcile
 
 _LINES = (
@@ -28,6 +29,7 @@ _LINES = (
 
 @click.command("reconcile")
 @click.option("--no-work", is_flag=True, help="Only queue it: workers that run elsewhere do the work.")
+@workspace_option
 @json_option
 @click.pass_obj
 def reconcile(surroundings: Surroundings, no_work: bool, as_json: bool) -> None:
@@ -41,12 +43,13 @@ def reconcile(surroundings: Surroundings, no_work: bool, as_json: bool) -> None:
       python -m sync reconcile
       python -m sync reconcile --no-work        beside workers that run already
     """
-    with answering(as_json) as output, at_home(surroundings) as home:
+    with answering(as_json) as output, at_estate(surroundings) as estate:
+        home = chosen(estate, surroundings.workspace)
         stop = threading.Event()
         with ExitStack() as stack:
             stack.enter_context(stopping(stop))
             if not no_work:
-                stack.enter_context(worker_beside(home))
+                stack.enter_context(worker_beside(estate, home))
             found = _found(home, output, stop)
             is_done = found.is_finished and (no_work or until_worked_off(home, stop))
         _show(output, found)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import click
 
 from sync.commands.output import answering, json_option
-from sync.composition import Surroundings, at_home
+from sync.composition import Surroundings, at_estate
+from sync.crew import CrewSettings
 from sync.looking import LookSettings
-from sync.service import Service, ServiceSettings
+from sync.sealing import Seal
+from sync.service import Service
 from sync.worker import WorkerSettings
 
 
@@ -50,19 +52,21 @@ def worker(
     run, on any number of machines that share a database (DATABASE_URL): they take turns in watching the shop.
 
     First it looks whether the workspace is the right one, and makes the attributes that the mapping names and Intercom
-    does not have. SIGTERM or Ctrl-C ends what has begun, and then the process.
+    does not have. Where workspaces install the app by themselves, it works for all of them, as they come and go.
+    SIGTERM or Ctrl-C ends what has begun, and then the process.
 
     \b
     Examples:
       python -m sync worker
       LOG_FORMAT=console python -m sync worker --concurrency 16
     """
-    with answering(as_json) as output, at_home(surroundings, for_people=False) as home:
-        settings = ServiceSettings(
+    with answering(as_json) as output, at_estate(surroundings, for_people=False) as estate:
+        settings = CrewSettings(
             worker=WorkerSettings(concurrency=concurrency),
             looks=LookSettings(
                 poll_seconds=None if no_poll else poll_seconds, conversations_seconds=conversations_seconds
             ),
         )
-        Service(home, settings=settings).run()
+        keys = surroundings.settings().secret_keys
+        Service(estate, settings=settings, seal=Seal(keys) if keys else None).run()
         output.json({"stopped": True})

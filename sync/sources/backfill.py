@@ -27,6 +27,7 @@ from sync.keeping import Kept, keep_customer, keep_order, settle
 from sync.priorities import Priority
 from sync.sources.hinting import hint_of
 from sync.sources.pages import Page, Pages
+from sync.sources.telling import told
 from sync.storage.backfills import (
     begin_backfill,
     count_subjects_of_facts,
@@ -42,6 +43,7 @@ from sync.storage.changes import end_turn, take_turn
 from sync.storage.errors import StorageRefused, StorageUnavailable
 from sync.storage.hints import MOST_AT_ONCE, Hint, ResourceType, in_batches, record_hints
 from sync.storage.installations import set_history_since
+from sync.storage.traces import add_traces
 
 SOURCE: Final = "backfill"
 TURN: Final = "backfill"
@@ -126,6 +128,11 @@ class _Place:
         return Progress(stage=self.stage, done=self.done + rows, total=self.total, **more)
 
 
+def first_position() -> dict[str, object]:
+    """Of one that begins."""
+    return {"stage": _STAGES[0].value, "after": None}
+
+
 class Backfill:
     """Of one installation. With `since` only what was modified since then; `send_history`: tells events since then.
 
@@ -198,9 +205,10 @@ class Backfill:
                 finish_backfill(connection, row.id, now=now)
                 row = None
             if row is None:
-                position = {"stage": _STAGES[0].value, "after": None}
                 options = {"since": self._since_text}
-                row = begin_backfill(connection, self._at.id, options=options, position=position, total=None, now=now)
+                row = begin_backfill(
+                    connection, self._at.id, options=options, position=first_position(), total=None, now=now
+                )
         stage = Stage(row.position["stage"])
         log.info("sync.backfill_begun", stage=stage.value, done=row.done)
         return _Place(row=row.id, stage=stage, after=row.position["after"], done=row.done, total=row.total)
@@ -267,7 +275,11 @@ class Backfill:
         if not page.nodes:
             return
         same = same_facts(connection, self._at.id, "order" if stage is Stage.ORDERS else "customer", page.nodes)
-        kept = [self._kept(connection, stage, node, read_at) for node in page.nodes if node["id"] not in same]
+        fresh = [node for node in page.nodes if node["id"] not in same]
+        kept = [self._kept(connection, stage, node, read_at) for node in fresh]
+        type_ = _KINDS[stage].value
+        read = [told(type_, str(node["id"]), each, at=read_at) for node, each in zip(fresh, kept, strict=True)]
+        add_traces(connection, self._at.id, read)
         # who lost an order is in no fact any more, and must be woken now
         moved = [each for each in kept if len(each.subjects) > 1]
         settle(connection, self._at.id, moved, priority=Priority.BACKFILL)

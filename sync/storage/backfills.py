@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from psycopg import Connection
 from psycopg.rows import class_row
@@ -14,10 +14,16 @@ from sync.storage.documents import jsonb
 from sync.storage.statements import statement
 from sync.storage.waking import QUEUE
 
+Wanted: TypeAlias = Literal["running", "paused"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackfillRow:
-    """`position` and `options` are the backfill's own; `done` of `total` (None: unknown) are of its present stage."""
+    """`position` and `options` are the backfill's own; `done` of `total` (None: unknown) are of its present stage.
+
+    `wanted`: None for one that a command carries out by itself, else a worker does. `held`: why it does not go on at
+    present, as {"waits_for": "workers" | "shop", "reason"}.
+    """
 
     id: int
     options: Mapping[str, Any]
@@ -27,6 +33,8 @@ class BackfillRow:
     started_at: datetime
     updated_at: datetime
     finished_at: datetime | None
+    wanted: Wanted | None
+    held: Mapping[str, Any] | None
 
 
 def running_backfill(connection: Connection, installation: str) -> BackfillRow | None:
@@ -47,6 +55,7 @@ def begin_backfill(
     position: Mapping[str, Any],
     total: int | None,
     now: datetime,
+    wanted: Wanted | None = None,
 ) -> BackfillRow:
     """A new one; there must be none that is not finished."""
     parameters = {
@@ -54,6 +63,7 @@ def begin_backfill(
         "options": jsonb(dict(options)),
         "position": jsonb(dict(position)),
         "total": total,
+        "wanted": wanted,
         "now": now,
     }
     row = _row(connection, "begin", parameters)
@@ -71,6 +81,23 @@ def save_backfill(
 
 def finish_backfill(connection: Connection, id_: int, *, now: datetime) -> None:
     connection.execute(statement("backfill", "finish"), {"id": id_, "now": now})
+
+
+def want_backfill(connection: Connection, installation: str, wanted: Wanted, *, is_new: bool = False) -> bool:
+    """Has the one that is not finished paused or carried on; whether there is one. `is_new`: also a command's own."""
+    parameters = {"installation": installation, "wanted": wanted, "is_new": is_new}
+    return connection.execute(statement("backfill", "want"), parameters).rowcount > 0
+
+
+def installations_with_wanted_backfill(connection: Connection) -> tuple[str, ...]:
+    """Those that wait for a worker to carry one out, or on."""
+    return tuple(str(id_) for (id_,) in connection.execute(statement("backfill", "wanted")))
+
+
+def hold_backfill(connection: Connection, id_: int, held: Mapping[str, Any] | None, *, now: datetime) -> None:
+    """Says why it does not go on at present."""
+    parameters = {"id": id_, "held": None if held is None else jsonb(dict(held)), "now": now}
+    connection.execute(statement("backfill", "hold"), parameters)
 
 
 def same_facts(

@@ -85,8 +85,12 @@ class Database:
         database._pool.open()
         return database
 
+    @property
+    def is_embedded(self) -> bool:
+        return self._server is not None
+
     def __repr__(self) -> str:  # the url holds the password
-        return f"Database({'embedded' if self._server else 'external'})"
+        return f"Database({'embedded' if self.is_embedded else 'external'})"
 
     def __enter__(self) -> Self:
         return self

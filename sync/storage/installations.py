@@ -18,7 +18,8 @@ SINGLE: Final = "single"  # the installation that the environment describes
 HASH_KEY_BYTES: Final = 32
 LEDGER_LOST: Final = "the ledger is empty, though events were recorded before"
 
-Neighbour: TypeAlias = Literal["intercom", "commercetools"]
+Neighbour: TypeAlias = Literal["intercom", "commercetools", "setup"]
+"""`setup` stands for what an admin decided: a mapping, or secrets, that cannot be used."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

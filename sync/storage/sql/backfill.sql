@@ -1,27 +1,42 @@
 -- running --
 -- The backfill that is not finished yet, if there is one.
-SELECT id, options, position, done, total, started_at, updated_at, finished_at
+SELECT id, options, position, done, total, started_at, updated_at, finished_at,
+    wanted, held
 FROM backfill WHERE installation = %(installation)s AND finished_at IS NULL FOR UPDATE;
 
 -- newest --
 -- The backfill that was begun last, finished or not.
-SELECT id, options, position, done, total, started_at, updated_at, finished_at
+SELECT id, options, position, done, total, started_at, updated_at, finished_at,
+    wanted, held
 FROM backfill WHERE installation = %(installation)s ORDER BY id DESC LIMIT 1;
 
 -- begin --
 -- A new one.
-INSERT INTO backfill (installation, options, position, total, started_at, updated_at)
-VALUES (%(installation)s, %(options)s, %(position)s, %(total)s, %(now)s, %(now)s)
-RETURNING id, options, position, done, total, started_at, updated_at, finished_at;
+INSERT INTO backfill (installation, options, position, total, wanted, started_at, updated_at)
+VALUES (%(installation)s, %(options)s, %(position)s, %(total)s, %(wanted)s, %(now)s, %(now)s)
+RETURNING id, options, position, done, total, started_at, updated_at, finished_at, wanted, held;
 
 -- save --
 -- How far it has come, in the transaction that keeps what it stands for.
-UPDATE backfill SET position = %(position)s, done = %(done)s, total = %(total)s, updated_at = %(now)s
+UPDATE backfill SET position = %(position)s, done = %(done)s, total = %(total)s, updated_at = %(now)s, held = NULL
 WHERE id = %(id)s AND finished_at IS NULL;
 
 -- finish --
 -- Everything was looked at, or another one takes its place.
 UPDATE backfill SET finished_at = %(now)s, updated_at = %(now)s WHERE id = %(id)s AND finished_at IS NULL;
+
+-- want --
+-- What a person decided about the one that is not finished.
+UPDATE backfill SET wanted = %(wanted)s, held = NULL
+WHERE installation = %(installation)s AND finished_at IS NULL AND (wanted IS NOT NULL OR %(is_new)s);
+
+-- wanted --
+-- Who waits for a worker to carry one out.
+SELECT installation FROM backfill WHERE finished_at IS NULL AND wanted = 'running' ORDER BY installation;
+
+-- hold --
+-- Why it does not go on at present.
+UPDATE backfill SET held = %(held)s, updated_at = %(now)s WHERE id = %(id)s AND finished_at IS NULL;
 
 -- same_orders --
 -- Which of these orders are kept already as they are, to the letter.

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync.environment import ConfigurationError
-from sync.settings import VARIABLES, SyncSettings
+from sync.settings import VARIABLES, InstallationSettings, SyncSettings
 
 GOOD = {
     "CTP_PROJECT_KEY": "sunrise-shop",
@@ -30,8 +30,15 @@ def problems(environ: dict[str, str]) -> dict[str, str]:
     return {problem.name: problem.wrong for problem in raised.value.problems}
 
 
+def one(environ: dict[str, str]) -> InstallationSettings:
+    """The workspace that the environment describes."""
+    described = SyncSettings.from_environ(environ).single
+    assert described is not None
+    return described
+
+
 def test_the_shop_and_an_access_token_are_enough() -> None:
-    read = SyncSettings.from_environ(GOOD)
+    read = one(GOOD)
     assert (read.shop.project_key, read.shop.api_url) == (
         "sunrise-shop",
         "https://api.europe-west1.gcp.commercetools.com",
@@ -40,9 +47,10 @@ def test_the_shop_and_an_access_token_are_enough() -> None:
 
 
 def test_what_is_left_out_has_its_default() -> None:
+    assert (one(GOOD).workspace_id, one(GOOD).mapping_file) == (None, Path("mapping.toml"))
     read = SyncSettings.from_environ(GOOD)
-    assert (read.workspace_id, read.database_url, read.mapping_file) == (None, None, Path("mapping.toml"))
-    assert (read.log_level, read.log_format) == ("info", "json")
+    assert (read.database_url, read.log_level, read.log_format) == (None, "info", "json")
+    assert (read.secret_keys, read.public_url, read.api_url) == ((), None, None)
 
 
 def test_the_web_sides_secret_is_not_asked_for() -> None:
@@ -77,7 +85,7 @@ def test_a_database_that_is_no_postgresql_is_refused(rubbish: str) -> None:
     ["https://api.intercom.io", "https://api.eu.intercom.io/", "https://api.au.intercom.io", "http://127.0.0.1:1"],
 )
 def test_the_token_goes_to_intercoms_hosts_and_to_this_machine(url: str) -> None:
-    assert SyncSettings.from_environ(GOOD | {"INTERCOM_API_URL": url}).intercom.api_url == url.rstrip("/")
+    assert one(GOOD | {"INTERCOM_API_URL": url}).intercom.api_url == url.rstrip("/")
 
 
 @pytest.mark.parametrize(
@@ -98,6 +106,11 @@ def test_the_token_goes_to_intercoms_hosts_and_to_this_machine(url: str) -> None
         ("INTERCOM_API_URL", "https://api.intercom.io/contacts"),
         ("INTERCOM_API_URL", "http://api.intercom.io"),
         ("MAPPING_FILE", "a\nb"),
+        ("SECRET_KEY", "s" * 31),
+        ("SECRET_KEY", "s" * 40 + ",short"),
+        ("SECRET_KEY", "s" * 40 + "," + "s" * 40),
+        ("SECRET_KEY", "two words " * 5),
+        ("PUBLIC_URL", "http://panel.example.com"),
         ("LOG_LEVEL", "11"),
         ("LOG_FORMAT", "xml"),
     ],
@@ -115,6 +128,33 @@ def test_missing_and_malformed_are_reported_together() -> None:
 def test_no_secret_is_shown_when_settings_are_printed() -> None:
     shown = repr(SyncSettings.from_environ(GOOD | {"DATABASE_URL": DATABASE}))
     assert not [secret for secret in ("shop-secret", "dG9rOmFiYzEyMw==", "db-secret") if secret in shown]
+
+
+HOSTED = {"INTERCOM_CLIENT_ID": "app-1", "SECRET_KEY": "n" * 40 + ", " + "o" * 40}
+
+
+def test_workspaces_that_install_the_app_are_not_described() -> None:
+    read = SyncSettings.from_environ(HOSTED)
+    assert (read.single, read.secret_keys, read.api_url) == (None, ("n" * 40, "o" * 40), None)
+
+
+def test_stored_secrets_need_a_key() -> None:
+    assert problems({"INTERCOM_CLIENT_ID": "app-1"}) == {"SECRET_KEY": "not set"}
+
+
+def test_what_describes_one_workspace_has_no_place_beside_many() -> None:
+    said = problems(HOSTED | GOOD | {"INTERCOM_WORKSPACE_ID": "abc", "SQS_QUEUE_URL": "https://sqs.example.com/q"})
+    assert said == dict.fromkeys([*GOOD, "INTERCOM_WORKSPACE_ID", "SQS_QUEUE_URL"], "belongs to single-workspace mode")
+
+
+def test_intercoms_address_holds_for_all_workspaces_when_it_is_given() -> None:
+    assert (
+        SyncSettings.from_environ(HOSTED | {"INTERCOM_API_URL": "http://127.0.0.1:1"}).api_url == "http://127.0.0.1:1"
+    )
+
+
+def test_no_key_is_shown_when_settings_are_printed() -> None:
+    assert "nnnn" not in repr(SyncSettings.from_environ(HOSTED))
 
 
 @settings(max_examples=60)
