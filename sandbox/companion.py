@@ -38,7 +38,7 @@ class Companion:
     @contextmanager
     def started(cls, environment: Mapping[str, str], directory: Path, say: Say) -> Iterator[Companion]:
         """Until the block ends. Worker and product share `directory`, and so the embedded database in it."""
-        command = [sys.executable, "-m", "sync", "worker", "--conversations-seconds", "2"]
+        command = [sys.executable, "-m", "sync", "worker", "--conversations-seconds", "20"]
         log = directory / "sync.log"
         with Process.running("sync", command, environment=environment, log=log, stop_limit_s=STOP_LIMIT_S) as worker:
             companion = cls(worker, environment, directory, say)

@@ -6,17 +6,12 @@ the page's port is worth remembering; the others take whatever is free.
 
 from __future__ import annotations
 
-import os
 import secrets
-import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Final
 
-from flask import Flask
-from werkzeug.serving import WSGIRequestHandler, make_server
-
+from clients.intercom.notifications import TOPICS
 from sandbox.commercetools import CommercetoolsStandIn
 from sandbox.companion import Companion
 from sandbox.conversations import WORKSPACE_ID, sample_contacts, sample_conversations
@@ -27,17 +22,10 @@ from sandbox.inbox.page import inbox_app
 from sandbox.intercom import IntercomStandIn, contact_from
 from sandbox.places import a_place
 from sandbox.product import ROOT, Product
+from sandbox.serving import DEFAULT_PORT, PortTaken, Say, page_socket, served, shells_own
 from sandbox.shop import sample_shop
 
-DEFAULT_PORT: Final = 8700
-# Nothing else of the shell's environment reaches the product: a developer's own settings would show their shop.
-_KEPT: Final = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL")
-
-Say = Callable[[str], None]
-
-
-class PortTaken(Exception):
-    """The port that was asked for cannot be used; the text is for the person at the terminal."""
+__all__ = ["DEFAULT_PORT", "PortTaken", "run"]
 
 
 def run(*, port: int | None, stopped: threading.Event, say: Say) -> None:
@@ -46,7 +34,7 @@ def run(*, port: int | None, stopped: threading.Event, say: Say) -> None:
     A sync that ends does not end the demo: the page says that it is gone, and the panel does without it.
     """
     with ExitStack() as stack:
-        listener = stack.enter_context(_page_socket(port, say))
+        listener = stack.enter_context(page_socket(port, say))
         place = stack.enter_context(a_place(str(listener.getsockname()[1])))
         shop = stack.enter_context(CommercetoolsStandIn.serve(sample_shop()))
         intercom = stack.enter_context(_intercom())
@@ -60,15 +48,24 @@ def run(*, port: int | None, stopped: threading.Event, say: Say) -> None:
         if stopped.is_set():
             return
         say(f"Product is ready after {waited:.1f} s")
+        _subscribe(intercom, product, secret, say)
         live = Live(IntercomControl(intercom.url), sync.state)
         canvas = CanvasEndpoint(url=product.url, secret=secret)
         page = inbox_app(sample_conversations(), canvas, ShopControl(shop.url), live)
-        stack.enter_context(_served(page, listener))
+        stack.enter_context(served(page, listener))
         say(f"\n  Open http://127.0.0.1:{listener.getsockname()[1]}/sandbox/   (Ctrl-C stops everything)\n")
         while not stopped.wait(0.5):
             product.raise_if_ended()
             sync.tell_if_ended()
         say("Stopping")
+
+
+def _subscribe(intercom: IntercomStandIn, product: Product, secret: str, say: Say) -> None:
+    """As a person does in the Developer Hub. Without it everything arrives all the same, only later."""
+    try:
+        intercom.subscribe(f"{product.url}/intercom/webhooks", secret, TOPICS)
+    except ValueError as error:
+        say(f"Intercom tells nobody of replies: {error}")
 
 
 @contextmanager
@@ -84,8 +81,7 @@ def _intercom() -> Iterator[IntercomStandIn]:
 
 def _environment(shop: CommercetoolsStandIn, intercom: IntercomStandIn, secret: str) -> dict[str, str]:
     """The environment of product and sync, with the stand-ins as shop and Intercom, and a database of their own."""
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    return kept | {
+    return shells_own() | {
         "CTP_PROJECT_KEY": shop.project_key,
         "CTP_CLIENT_ID": shop.client_id,
         "CTP_CLIENT_SECRET": shop.client_secret,
@@ -99,39 +95,3 @@ def _environment(shop: CommercetoolsStandIn, intercom: IntercomStandIn, secret: 
         "MAPPING_FILE": str(ROOT / "sandbox" / "mapping.toml"),
         "LOG_FORMAT": "console",
     }
-
-
-@contextmanager
-def _page_socket(port: int | None, say: Say) -> Iterator[socket.socket]:
-    """A listening socket for the page: the port asked for or nothing; the default one or any."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind(("127.0.0.1", DEFAULT_PORT if port is None else port))
-        except (OSError, OverflowError) as error:
-            if port is not None:
-                raise PortTaken(f"Port {port} cannot be used: {error}. Choose another with --port.") from error
-            listener.bind(("127.0.0.1", 0))
-            say(f"Port {DEFAULT_PORT} is taken; using {listener.getsockname()[1]}")
-        listener.listen(128)
-        yield listener
-
-
-class _Quiet(WSGIRequestHandler):
-    """The terminal belongs to the one line with the address."""
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Say nothing."""
-
-
-@contextmanager
-def _served(app: Flask, listener: socket.socket) -> Iterator[None]:
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet, fd=listener.fileno())
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, name="inbox", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

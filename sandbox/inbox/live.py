@@ -1,4 +1,4 @@
-"""What changes while the page is looked at: the contact as Intercom holds it, and what can be done in the shop.
+"""What changes while the page is looked at: contact and conversation as Intercom holds them, and the shop's buttons.
 
 The page asks twice a second and names the version that it has; only a newer one is told. A button acts on
 the shop alone: what then arrives at the contact has come by the sync.
@@ -17,6 +17,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from sandbox.inbox.asks import Conversations, asked, body_for
 from sandbox.inbox.conditions import NotSwitched, ShopControl
+from sandbox.inbox.replies import as_held, conversation_id_of, html_of
 from sandbox.inbox.threads import thread_of
 
 SAID: Final[Mapping[str, str]] = {
@@ -44,13 +45,32 @@ class IntercomControl:
 
     def contact(self, contact_id: str, external_id: str | None) -> dict[str, Any] | None:
         """The contact with tags by name and events newest first, None when there is none. Raises `NotSwitched`."""
-        about = {"contact": contact_id, "external_id": external_id or ""}
+        return self._asked({"contact": contact_id, "external_id": external_id or ""})
+
+    def conversation(self, conversation_id: str | None) -> dict[str, Any] | None:
+        """With its parts; None when there is none. Raises `NotSwitched`."""
+        return self._asked({"conversation": conversation_id}) if conversation_id else None
+
+    def reply(self, conversation_id: str, html: str, *, contact_id: str) -> None:
+        """The contact writes. Raises `NotSwitched`."""
+        said = {"conversation": conversation_id, "body": html, "contact": contact_id}
         try:
-            response = requests.get(f"{self.url}/_control", params=about, timeout=5)
-            shown: dict[str, Any] | None = response.json()
+            response = requests.post(f"{self.url}/_control", json={"replies": [said]}, timeout=5)
         except requests.RequestException as error:
-            raise NotSwitched(f"the sample Intercom cannot be reached ({type(error).__name__})") from error
+            raise _unreachable(error) from error
+        if response.status_code != 200:
+            raise NotSwitched(str(response.json().get("error", response.status_code)))
+
+    def _asked(self, about: Mapping[str, str]) -> dict[str, Any] | None:
+        try:
+            shown: dict[str, Any] | None = requests.get(f"{self.url}/_control", params=about, timeout=5).json()
+        except requests.RequestException as error:
+            raise _unreachable(error) from error
         return shown
+
+
+def _unreachable(error: requests.RequestException) -> NotSwitched:
+    return NotSwitched(f"The sample Intercom cannot be reached ({type(error).__name__}).")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +82,14 @@ class Live:
 
 
 def live_calls(conversations: Conversations, shop: ShopControl, live: Live | None) -> Blueprint:
-    """`GET live` and `POST act`; without `live` there is nothing to show and no button."""
+    """`GET live`, `POST act` and `POST reply`; without `live` there is nothing to show and no button."""
     calls = Blueprint("live", __name__)
 
     @calls.get("/live")
     def now() -> Response:
         if live is None:
             return jsonify({"version": "none", "sync": None})
-        state = _state(_whom(request.args), live)
+        state = _state(request.args, live)
         version = _version(state)
         return jsonify({"version": version} | ({} if version == request.args.get("version") else state))
 
@@ -89,16 +109,35 @@ def live_calls(conversations: Conversations, shop: ShopControl, live: Live | Non
         words = SAID[done["act"]].format(order=number.get("number") or "an order")
         return jsonify({"said": words})
 
+    @calls.post("/reply")
+    def reply() -> Response:
+        ask = asked()
+        body = body_for(ask, conversations)
+        html, conversation_id = html_of(ask.get("text")), conversation_id_of(body)
+        if live is None or live.intercom.conversation(conversation_id) is None or conversation_id is None:
+            raise NotDone("Intercom has no such conversation.")
+        live.intercom.reply(conversation_id, html, contact_id=_whom(ask)["id"])
+        return jsonify(_thread(body, live))
+
     def _whom(ask: Mapping[str, Any]) -> dict[str, Any]:
         contact: dict[str, Any] = thread_of(body_for(ask, conversations))["contact"]
         return contact
 
-    def _state(whom: Mapping[str, Any], live: Live) -> dict[str, Any]:
+    def _thread(body: Mapping[str, Any], live: Live) -> dict[str, Any]:
+        """As Intercom holds it; `can_reply`: whether there is anything that can be replied to."""
+        held = live.intercom.conversation(conversation_id_of(body))
+        tags = ((held or {}).get("tags") or {}).get("tags") or ()
+        names = [str(tag.get("name")) for tag in tags]
+        return {**thread_of(as_held(body, held)), "tags": names, "can_reply": held is not None}
+
+    def _state(ask: Mapping[str, Any], live: Live) -> dict[str, Any]:
+        whom = _whom(ask)
         contact = live.intercom.contact(whom["id"], whom.get("external_id"))
         offers = shop.offers(**_known(whom, contact))
         shown = [{name: each[name] for name in ("name", "label", "reason")} for each in offers["offers"]]
         return {
             "sync": live.sync(),
+            "thread": _thread(body_for(ask, conversations), live),
             "shop": {"who": offers["who"], "order": offers["order"], "offers": shown},
             "intercom": contact,
             "intercom_version": _version(contact),

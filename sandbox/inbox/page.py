@@ -18,6 +18,7 @@ from sandbox.inbox.asks import BadAsk, Conversations, asked, body_for, object_in
 from sandbox.inbox.conditions import NotSwitched, ShopControl
 from sandbox.inbox.endpoint import CanvasEndpoint, Exchange
 from sandbox.inbox.live import Live, NotDone, live_calls
+from sandbox.inbox.replies import as_held, conversation_id_of
 from sandbox.inbox.threads import thread_of
 from sandbox.inbox.variants import Variants
 
@@ -45,7 +46,7 @@ def inbox_app(
     app.json.sort_keys = False  # type: ignore[attr-defined]  # an event's keys have an order
     app.register_blueprint(_pages(), url_prefix="/sandbox")
     by_slug = {each.slug: each for each in conversations}
-    app.register_blueprint(_calls(by_slug, endpoint, shop), url_prefix="/sandbox")
+    app.register_blueprint(_calls(by_slug, endpoint, shop, live), url_prefix="/sandbox")
     app.register_blueprint(live_calls(by_slug, shop, live), url_prefix="/sandbox")
     app.add_url_rule("/", view_func=lambda: redirect("/sandbox/"))
     app.after_request(_guarded)
@@ -74,8 +75,18 @@ def _pages() -> Blueprint:
     return pages
 
 
-def _calls(conversations: Conversations, endpoint: CanvasEndpoint, shop: ShopControl) -> Blueprint:
+def _calls(conversations: Conversations, endpoint: CanvasEndpoint, shop: ShopControl, live: Live | None) -> Blueprint:
     calls = Blueprint("calls", __name__)
+
+    def body_now(ask: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What Intercom would send now: with all that was said and written since."""
+        body = body_for(ask, conversations)
+        if live is None:
+            return body
+        try:
+            return as_held(body, live.intercom.conversation(conversation_id_of(body)))
+        except NotSwitched:  # which must not keep the panel from being shown
+            return body
 
     @calls.get("/conversations")
     def listed() -> Response:
@@ -84,8 +95,7 @@ def _calls(conversations: Conversations, endpoint: CanvasEndpoint, shop: ShopCon
     @calls.post("/open")
     def opened() -> Response:
         ask = asked()
-        body = body_for(ask, conversations)
-        return _called("initialize", Variants.from_json(ask.get("options")).initialize(body))
+        return _called("initialize", Variants.from_json(ask.get("options")).initialize(body_now(ask)))
 
     @calls.post("/submit")
     def submitted() -> Response:
@@ -94,7 +104,7 @@ def _calls(conversations: Conversations, endpoint: CanvasEndpoint, shop: ShopCon
         if not isinstance(component_id, str):
             raise BadAsk("component_id is missing")
         body = Variants.from_json(ask.get("options")).submit(
-            body_for(ask, conversations),
+            body_now(ask),
             component_id=component_id,
             input_values=object_in(ask, "input_values"),
             current_canvas=object_in(ask, "current_canvas"),

@@ -66,10 +66,11 @@ class ControlDoor:
         self._stand_in.switches.set(**change)
 
     def _reply(self, given: Mapping[str, Any]) -> None:
-        """`{"conversation", "body"}`: its contact writes again."""
+        """`{"conversation", "body"}`: its contact writes again, or the one of the id `contact`."""
         if self._stand_in.conversation(str(given.get("conversation"))) is None:
             raise ValueError("no such conversation")
-        self._stand_in.reply(str(given["conversation"]), str(given.get("body") or ""))
+        contact_id = str(given["contact"]) if given.get("contact") else None
+        self._stand_in.reply(str(given["conversation"]), str(given.get("body") or ""), contact_id=contact_id)
 
     def _shown(self, query: Mapping[str, str]) -> Mapping[str, Any] | None:
         """Whoever is meant: by id, else by external id, else the user (else the lead) with the e-mail."""

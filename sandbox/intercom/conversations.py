@@ -136,7 +136,6 @@ class Conversations:
         conversation_id = id_ or str(self._next_id)
         self._next_id += 1
         person = {"type": "contact", "id": contact.id, "external_id": contact.external_id}
-        author = {"type": contact.role, "id": contact.id, "name": contact.name or "", "email": contact.email or ""}
         self._parts[conversation_id] = []
         self._put(
             {
@@ -159,7 +158,7 @@ class Conversations:
                     "delivered_as": "customer_initiated",
                     "subject": "",
                     "body": body,
-                    "author": author,
+                    "author": _author(contact),
                 },
                 "contacts": {"type": "contact.list", "contacts": [person]},
                 "tags": {"type": "tag.list", "tags": []},
@@ -180,10 +179,11 @@ class Conversations:
         whole = {name: value for name, value in document.items() if name != "conversation_parts"}
         self._put({"custom_attributes": {}, **whole, "created_at": now, "updated_at": now})
 
-    def reply(self, conversation_id: str, body: str, *, now: int) -> None:
-        """The contact writes again; a closed conversation is open after that."""
+    def reply(self, conversation_id: str, body: str, *, now: int, by: Contact | None = None) -> None:
+        """The contact writes again (or another one who takes part); a closed conversation is open after that."""
         before = self.get(conversation_id)
         parts = self._parts[conversation_id]
+        now = max(now, *(part["created_at"] + 1 for part in parts), 0)  # samples may be dated into the future
         part = {
             "type": "conversation_part",
             "id": str(len(parts) + 1),
@@ -191,7 +191,7 @@ class Conversations:
             "body": body,
             "created_at": now,
             "updated_at": now,
-            "author": before["source"]["author"],
+            "author": _author(by) if by else before["source"]["author"],
         }
         self._parts[conversation_id] = [*parts, part]
         self._put({**before, "updated_at": now, "open": True, "state": "open"})
@@ -268,6 +268,10 @@ class Conversations:
         rest = [each for each in there if each["id"] != tag_id]
         self._put({**before, "tags": {"type": "tag.list", "tags": rest}})
         return {"type": "tag", "id": found["id"], "name": found["name"]}
+
+
+def _author(contact: Contact) -> dict[str, Any]:
+    return {"type": contact.role, "id": contact.id, "name": contact.name or "", "email": contact.email or ""}
 
 
 def conversation_field(name: str) -> Field | None:

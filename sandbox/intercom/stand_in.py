@@ -161,10 +161,11 @@ class IntercomStandIn:
             with self.lock:
                 self.workspace.conversations.put(document, now=self.workspace.now)
 
-    def reply(self, conversation_id: str, body: str) -> None:
-        """The contact writes again."""
+    def reply(self, conversation_id: str, body: str, *, contact_id: str | None = None) -> None:
+        """The contact writes again, or another one who takes part."""
         with self.lock:
-            self.workspace.conversations.reply(conversation_id, body, now=self.workspace.now)
+            by = self.workspace.people.at(contact_id or "")
+            self.workspace.conversations.reply(conversation_id, body, now=self.workspace.now, by=by)
 
     def put(self, contact: Contact) -> Contact:
         """A contact as it is, without a request."""

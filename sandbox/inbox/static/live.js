@@ -17,6 +17,7 @@ export class Live {
   #held = document.getElementById("contact-in-intercom");
   #body = document.getElementById("as-held");
   #chip = document.getElementById("sync-chip");
+  #told;
   #watched = null;
   #version = "";
   #contactVersion = null;
@@ -25,7 +26,9 @@ export class Live {
   #timer = null;
   #asking = null;
 
-  constructor() {
+  /** @param told is given the conversation as Intercom holds it, when it has changed */
+  constructor(told) {
+    this.#told = told;
     document.addEventListener("visibilitychange", () => (document.hidden ? this.#pause() : this.#ask()));
   }
 
@@ -39,6 +42,9 @@ export class Live {
     this.#log.replaceChildren();
     this.#ask();
   }
+
+  /** Something has just been done: the next look is now. */
+  look() { this.#ask(); }
 
   #pause() {
     clearTimeout(this.#timer);
@@ -67,6 +73,7 @@ export class Live {
     if (!state.sync) return;
     this.#shop.hidden = this.#held.hidden = false;
     this.#tellSync(state.sync);
+    this.#told(this.#watched.slug, state.thread);
     this.#drawActs(state.shop);
     if (state.intercom_version === this.#contactVersion) return;
     if (this.#contactVersion !== null) this.#arrived();

@@ -6,7 +6,7 @@ import { showJson } from "./json.js";
 import { Live } from "./live.js";
 import { Panel } from "./panel.js";
 import * as server from "./server.js";
-import { drawContact, drawThread } from "./thread.js";
+import { drawContact, Thread } from "./thread.js";
 
 const variants = document.getElementById("variants-form");
 
@@ -30,19 +30,23 @@ for (const tab of tabs) tab.addEventListener("click", () => showPane(tab.dataset
 withArrowKeys(document.querySelector(".tabs"), () => tabs.filter((tab) => tab.offsetParent));
 
 const conversations = await server.conversations();
-const panel = new Panel(variantsOn, showJson);
-const live = new Live();
+const panel = new Panel(variantsOn, (exchange) => { delete reloading.dataset.stale; showJson(exchange); });
+const reloading = document.getElementById("reload");
+const thread = new Thread(() => { reloading.dataset.stale = "true"; live.look(); }); // Intercom does not ask again by itself
+const live = new Live((slug, held) => thread.update(slug, held));
 
 function show(slug) {
   const conversation = list.mark(slug);
   if (!conversation) return;
   const choose = (id) => {
-    drawContact({ ...conversation, contact: conversation.participants.find((each) => each.id === id) }, choose);
+    const contact = conversation.participants.find((each) => each.id === id);
+    drawContact({ ...conversation, contact }, choose);
+    thread.choose(contact);
     document.querySelector(".participants :checked")?.focus();
     panel.choose(id);
     live.watch(slug, id);
   };
-  drawThread(conversation);
+  thread.show(conversation);
   drawContact(conversation, choose);
   panel.open(slug, conversation.participants);
   live.watch(slug, conversation.participants[0].id);
@@ -59,7 +63,7 @@ addEventListener("hashchange", () => show(decodeURIComponent(location.hash.slice
 
 variants.addEventListener("change", () => { tellVariants(); panel.reload(); });
 variants.addEventListener("submit", (event) => event.preventDefault());
-document.getElementById("reload").addEventListener("click", () => panel.reload());
+reloading.addEventListener("click", () => panel.reload());
 
 addEventListener("keydown", (event) => {
   const typing = event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select");

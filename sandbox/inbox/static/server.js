@@ -20,5 +20,6 @@ export const open = (request, signal) => asked("open", request, signal);
 export const submit = (request, signal) => asked("submit", request, signal);
 export const conditions = () => asked("conditions");
 export const setConditions = (change) => asked("conditions", change);
+export const reply = (request) => asked("reply", request);
 export const act = (request) => asked("act", request);
 export const live = (request, signal) => asked(`live?${new URLSearchParams(request)}`, undefined, signal);
