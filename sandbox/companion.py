@@ -36,12 +36,21 @@ class Companion:
 
     @classmethod
     @contextmanager
-    def started(cls, environment: Mapping[str, str], directory: Path, say: Say) -> Iterator[Companion]:
-        """Until the block ends. Worker and product share `directory`, and so the embedded database in it."""
+    def started(
+        cls, environment: Mapping[str, str], directory: Path, say: Say, *, backfill: bool = True
+    ) -> Iterator[Companion]:
+        """Until the block ends. Worker and product share `directory`, and so the embedded database in it.
+
+        Without `backfill` there is none at the start: whoever connects a shop asks for it.
+        """
         command = [sys.executable, "-m", "sync", "worker", "--conversations-seconds", "20"]
         log = directory / "sync.log"
         with Process.running("sync", command, environment=environment, log=log, stop_limit_s=STOP_LIMIT_S) as worker:
             companion = cls(worker, environment, directory, say)
+            if not backfill:
+                companion._filled = True
+                yield companion
+                return
             companion._filling.start()
             try:
                 yield companion

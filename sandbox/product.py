@@ -32,12 +32,14 @@ class Product:
 
     @classmethod
     @contextmanager
-    def started(cls, environment: Mapping[str, str], log: Path, *, app: str = "wsgi:app") -> Iterator[Product]:
+    def started(
+        cls, environment: Mapping[str, str], log: Path, *, app: str = "wsgi:app", port: int | None = None
+    ) -> Iterator[Product]:
         """Running until the block ends; then asked to stop, and killed if it does not within `STOP_LIMIT_S`.
 
-        Another `app` is served under the very same settings.
+        Another `app` is served under the very same settings. Any free port unless told.
         """
-        address = f"127.0.0.1:{_free_port()}"
+        address = f"127.0.0.1:{port or free_port()}"
         command = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py"), "--bind", address, app]
         log.unlink(missing_ok=True)
         with Process.running(
@@ -78,7 +80,8 @@ def _readiness(url: str) -> str:
     return "ready" if response.status_code == 200 else f"/readyz says {response.status_code} {response.text[:200]}"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """One that nobody listens at."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

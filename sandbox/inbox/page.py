@@ -6,6 +6,7 @@ Only for this machine: it answers to no other host name than loopback's, so that
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ from sandbox.inbox.threads import thread_of
 from sandbox.inbox.variants import Variants
 
 STATIC: Final = Path(__file__).parent / "static"
+_MORE_LINKS: Final = "<!-- more links -->"
 LOOPBACK: Final = ["127.0.0.1", "localhost"]
 # Nothing inline, nothing from elsewhere: what a contact or the shop wrote cannot run here.
 CONTENT_SECURITY_POLICY: Final = (
@@ -41,14 +43,17 @@ def inbox_app(
 
     With `live` it shows the contacts as Intercom holds them, and has buttons that act in the shop.
     """
+    app = bare_app()
+    app.register_blueprint(inbox_pages("inbox", conversations, endpoint, shop, live), url_prefix="/sandbox")
+    app.add_url_rule("/", view_func=lambda: redirect("/sandbox/"))
+    return app
+
+
+def bare_app() -> Flask:
+    """Answers to loopback alone, lets nothing foreign in, and says what is wrong as JSON."""
     app = Flask("sandbox.inbox", static_folder=None)
     app.config["TRUSTED_HOSTS"] = LOOPBACK
     app.json.sort_keys = False  # type: ignore[attr-defined]  # an event's keys have an order
-    app.register_blueprint(_pages(), url_prefix="/sandbox")
-    by_slug = {each.slug: each for each in conversations}
-    app.register_blueprint(_calls(by_slug, endpoint, shop, live), url_prefix="/sandbox")
-    app.register_blueprint(live_calls(by_slug, shop, live), url_prefix="/sandbox")
-    app.add_url_rule("/", view_func=lambda: redirect("/sandbox/"))
     app.after_request(_guarded)
     app.register_error_handler(BadAsk, lambda error: _problem(str(error), 400))
     app.register_error_handler(NotDone, lambda error: _problem(str(error), 409))
@@ -57,22 +62,50 @@ def inbox_app(
     return app
 
 
-def _pages() -> Blueprint:
+def inbox_pages(
+    name: str,
+    conversations: Sequence[SampleConversation],
+    endpoint: CanvasEndpoint,
+    shop: ShopControl,
+    live: Live | None,
+    *,
+    also: Mapping[str, str] | None = None,
+) -> Blueprint:
+    """The simulator of one workspace, under the prefix of its registration. `also`: more links, by their words."""
+    whole = Blueprint(name, __name__)
+    by_slug = {each.slug: each for each in conversations}
+    whole.register_blueprint(_pages(also or {}))
+    whole.register_blueprint(_calls(by_slug, endpoint, shop, live))
+    whole.register_blueprint(live_calls(by_slug, shop, live))
+    return whole
+
+
+def _pages(also: Mapping[str, str]) -> Blueprint:
     pages = Blueprint("pages", __name__)
+    links = "".join(f'<a href="{escape(url)}">{escape(words)}</a>' for words, url in also.items())
 
     @pages.get("/")
     def inbox() -> Response:
-        return send_from_directory(STATIC, "index.html")
+        page = (STATIC / "index.html").read_text(encoding="utf-8").replace(_MORE_LINKS, links)
+        return Response(page, mimetype="text/html")
 
     @pages.get("/catalogue")
     def catalogue() -> Response:
         return send_from_directory(STATIC, "catalogue.html")
 
-    @pages.get("/static/<path:name>")
+    pages.register_blueprint(static_files())
+    return pages
+
+
+def static_files() -> Blueprint:
+    """Styles and scripts of the pages, under `static/`."""
+    files = Blueprint("files", __name__)
+
+    @files.get("/static/<path:name>")
     def static(name: str) -> Response:
         return send_from_directory(STATIC, name)
 
-    return pages
+    return files
 
 
 def _calls(conversations: Conversations, endpoint: CanvasEndpoint, shop: ShopControl, live: Live | None) -> Blueprint:
@@ -166,7 +199,7 @@ def _problem(text: str, status: int) -> tuple[Response, int]:
 
 
 def _guarded(response: AnyResponse) -> AnyResponse:
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cache-Control"] = "no-store"

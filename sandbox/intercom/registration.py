@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, Self
 
+from clients.intercom.notifications import TOPICS
+
 FORCED_SCOPES: Final = ("Read and list users and companies", "Read conversations", "Read admins", "Gather App data")
 """Every Canvas Kit app gets these, and cannot do without them."""
 OUR_SCOPES: Final = (
@@ -19,26 +21,6 @@ OUR_SCOPES: Final = (
     "Write conversations",
 )
 """As docs/install.md lists them, with the reason for each."""
-OUR_TOPICS: Final = frozenset(
-    {
-        "contact.archived",
-        "contact.deleted",
-        "contact.email.updated",
-        "contact.lead.added_email",
-        "contact.lead.created",
-        "contact.lead.signed_up",
-        "contact.merged",
-        "contact.unarchived",
-        "contact.user.created",
-        "conversation.admin.closed",
-        "conversation.admin.opened",
-        "conversation.admin.replied",
-        "conversation.contact.attached",
-        "conversation.contact.detached",
-        "conversation.user.created",
-        "conversation.user.replied",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +53,7 @@ class Registration:
             uninstall_url=f"{public_url}/intercom/uninstall",
             health_url=f"{public_url}/intercom/health",
             webhook_url=f"{public_url}/intercom/webhooks",
-            topics=OUR_TOPICS,
+            topics=frozenset(TOPICS),
             scopes=OUR_SCOPES,
         )
 
