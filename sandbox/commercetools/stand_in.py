@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
 from sandbox.commercetools import graphql_door
@@ -24,12 +25,23 @@ from sandbox.commercetools.schema import schema
 from sandbox.commercetools.subscriptions import Subscriptions
 from sandbox.commercetools.switches import Door, SwitchBoard, Switches
 from sandbox.commercetools.tokens import ApiClient, TokenDoor
-from sandbox.shop.acts import Acts
+from sandbox.shop.acts import Acts, Done
 from sandbox.shop.acts.offers import offers
 from sandbox.shop.resources import SampleShop
 from sandbox.wire import Answer, Fault, as_json, listening
 
 CONTROL_PATH = "/_control"
+
+
+class Told(Protocol):
+    """Who brings word of acts to queues outside: `sandbox.doors.Deliveries`."""
+
+    def tell(self, done: Done) -> None: ...
+
+    def change(self, change: object) -> None:
+        """Raises `ValueError` that names what is wrong with it."""
+
+    def to_json(self) -> dict[str, Any]: ...
 
 
 class CommercetoolsStandIn:
@@ -56,6 +68,7 @@ class CommercetoolsStandIn:
         self.client = ApiClient(shop.project.key)
         self.tokens = TokenDoor(self.client, clock)
         self.subscriptions = Subscriptions(shop.project.key, now=now)
+        self._told: Told | None = None
         self._graphql = graphql_door.GraphQLDoor()
         self.url = ""
         self._sleep = sleep
@@ -93,6 +106,10 @@ class CommercetoolsStandIn:
     @property
     def client_secret(self) -> str:
         return self.client.client_secret
+
+    def tell(self, told: Told) -> None:
+        """From now on of what the control door does in the shop; how it is brought is set there as well."""
+        self._told = told
 
     def reset(self, shop: SampleShop | None = None) -> None:
         """Healthy again, nothing counted, no token good; with `shop`, other documents."""
@@ -204,7 +221,8 @@ class CommercetoolsStandIn:
 
         `{"act": "ship", "order": "<id>"}` does something in the shop (see `sandbox.shop.acts`) and answers what it
         did. `GET ?customer=<id>` or `?email=` answers what can be done for them. `{"subscription": "<key>", "status":
-        "TemporaryError"}` makes one as healthy as that.
+        "TemporaryError"}` makes one as healthy as that. `{"delivery": {"pubsub": {"times": 2, "late_ms": 500}}}`
+        is how a door's queue brings what it is told of.
         """
         if method == "POST":
             try:
@@ -223,8 +241,11 @@ class CommercetoolsStandIn:
         if "subscription" in change:
             self.subscriptions.set_status(change["subscription"], change.get("status", ""))
             return None
+        if "delivery" in change:
+            self._change_delivery(change["delivery"])
+            return None
         if "act" in change:
-            return self.acts.do(change.pop("act"), **change).to_json()
+            return self._act(**change)
         acts: Mapping[str, Callable[[], None]] = {
             "reset": self.reset,
             "expire_tokens": self.tokens.revoke_all,
@@ -236,6 +257,17 @@ class CommercetoolsStandIn:
         self.switches.set(**change)
         return None
 
+    def _act(self, act: object, **arguments: Any) -> dict[str, object]:
+        done = self.acts.do(str(act), **arguments)
+        if self._told is not None:
+            self._told.tell(done)
+        return done.to_json()
+
+    def _change_delivery(self, change: object) -> None:
+        if self._told is None:
+            raise ValueError("no door is open: nobody is told of what happens here")
+        self._told.change(change)
+
     def state(self) -> dict[str, object]:
         """The switches, the counts and the last requests, as JSON."""
         return {
@@ -243,6 +275,7 @@ class CommercetoolsStandIn:
             "switches": self.switches.now.to_json(),
             "tokens_minted": self.tokens.minted,
             "subscriptions": self.subscriptions.state(),
+            "delivery": self._told.to_json() if self._told else {},
             "requests_by_path": self.log.by_path,
             "requests_by_operation": self.log.by_operation,
             "requests": [request.to_json() for request in self.log.requests[-50:]],
