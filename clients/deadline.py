@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,22 @@ class Deadline:
         return self.remaining() == 0.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """How one request to a platform ended, for whoever keeps a record of it. No personal data."""
+
+    platform: str  # "commercetools", "intercom"
+    purpose: str  # the name of a GraphQL operation or of a REST call
+    outcome: str  # the status, or the error's reason code where there was no answer
+    reference: str | None = None  # the platform's own name for the request: its support asks for it
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What travels with every call to a platform: its time budget and the id that joins the logs."""
+    """What travels with every call to a platform: its time budget, the id that joins the logs, and who is told how each
+    request ended.
+    """
 
     deadline: Deadline
     correlation_id: str
+    heard: Callable[[Reply], None] | None = field(default=None, compare=False, repr=False)

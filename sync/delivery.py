@@ -34,6 +34,7 @@ from sync.identity.writing import contact_write, without_identity
 from sync.installation import Installation
 from sync.plan.contact import as_ours
 from sync.plan.subject import Value
+from sync.steps import Steps
 from sync.storage.dead_letters import Place, bury, heal
 from sync.storage.intents import Intent, address_intent, confirm_intent, has_refused, open_intents, refuse_intent
 from sync.storage.subjects import save_fingerprint, save_tags
@@ -71,7 +72,7 @@ class Delivery:
     contact_id: str
     intercom: Intercom
     call: Callable[[], Call]
-    correlation_id: str
+    steps: Steps
     fingerprint: Mapping[str, Value] = field(repr=False)
     tags_added: frozenset[str]
     tags_unsure: frozenset[str] = frozenset()
@@ -222,17 +223,12 @@ class Delivery:
             add_traces(connection, self.at.id, [trace])
 
     def _trace(self, step: str, detail: Mapping[str, object], *, resource: tuple[str, str] | None = None) -> Trace:
-        type_, id_ = resource or (None, None)
         number = detail.get("order_number")
-        return Trace(
-            at=self.at.now(),
-            step=step,
-            subject=self.subject,
-            resource_type=type_,
-            resource_id=id_,
+        return self.steps.step(
+            step,
+            {"contact_id": self.contact_id, **detail},
+            resource=resource,
             order_number=number if isinstance(number, str) else None,
-            correlation_id=self.correlation_id,
-            detail={"contact_id": self.contact_id, **detail},
         )
 
 

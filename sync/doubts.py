@@ -19,6 +19,7 @@ from sync.identity.standing import is_events_only
 from sync.installation import Installation
 from sync.plan.contact import doubtful
 from sync.sources.comparing import Correction, correction
+from sync.steps import Steps
 from sync.storage.links import links_of_contacts
 from sync.storage.subjects import (
     ARRIVED,
@@ -53,7 +54,7 @@ class Doubt:
     subject: str
     intercom: Intercom
     call: Callable[[], Call]
-    correlation_id: str
+    steps: Steps
 
     def settle(self) -> None:
         """Puts what the contact holds in place of what was believed, for the plan to begin from.
@@ -112,13 +113,7 @@ class Doubt:
         return replace(contact, tag_ids=frozenset(tags), tags_complete=True), tags
 
     def _trace(self, contact_id: str, found: Correction) -> Trace:
-        return Trace(
-            at=self.at.now(),
-            step="doubt_settled",
-            subject=self.subject,
-            correlation_id=self.correlation_id,
-            detail={"contact_id": contact_id, "corrected": list(found.names)},
-        )
+        return self.steps.step("doubt_settled", {"contact_id": contact_id, "corrected": list(found.names)})
 
 
 def _nothing_is_sure(known: SubjectRow) -> Correction:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Final, Protocol
 from uuid import uuid4
 
-from clients.deadline import Call, Deadline
+from clients.deadline import Call, Deadline, Reply
 from clients.intercom.calls import Intercom
 from sync.mapping.rules import SyncMapping
 from sync.storage.database import Transactions
@@ -56,6 +56,6 @@ class Installation:
     now: Callable[[], datetime] = _utc_now
     clock: Callable[[], float] = field(default=time.monotonic)
 
-    def call(self, correlation_id: str | None = None) -> Call:
-        """For one request to a platform."""
-        return Call(Deadline.after(CALL_SECONDS, clock=self.clock), correlation_id or uuid4().hex)
+    def call(self, correlation_id: str | None = None, *, heard: Callable[[Reply], None] | None = None) -> Call:
+        """For one request to a platform; `heard` is told how it ended."""
+        return Call(Deadline.after(CALL_SECONDS, clock=self.clock), correlation_id or uuid4().hex, heard)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from psycopg import Connection
 
@@ -25,6 +26,17 @@ from sync.storage.intents import used_seconds
 from sync.storage.ledger import load_ledger
 from sync.storage.subjects import SubjectRow, load_subject
 
+READINGS: Final = 12  # that are told of, however many orders somebody has
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Which version of a resource is known; a cart is named by its customer, as where it is read."""
+
+    type: str
+    id: str
+    version: int
+
 
 class InstallationGone(PlatformError):
     """There is no such installation (any more)."""
@@ -43,6 +55,7 @@ class Known:
     is_complete: bool
     is_gone: bool
     email: str | None = field(default=None, repr=False)  # of the account, or of a guest's newest order
+    readings: tuple[Reading, ...] = ()  # what the facts are as of: the ones that were read last
 
     def plan(self, mapping: SyncMapping, *, now: datetime) -> Plan:
         """What to send, and what to remember."""
@@ -74,7 +87,19 @@ def load_known(connection: Connection, installation: str, key: str) -> Known:
         is_complete=not is_account or stored.customer is not None,
         is_gone=stored.customer is not None and stored.customer.gone_at is not None,
         email=facts.customer.email if facts.customer else _newest_email(facts.orders),
+        readings=_readings(stored),
     )
+
+
+def _readings(stored: Facts) -> tuple[Reading, ...]:
+    """The newest first."""
+    facts = [("order", each.id, each) for each in stored.orders]
+    if stored.customer is not None:
+        facts.append(("customer", stored.customer.id, stored.customer))
+    if stored.cart is not None:
+        facts.append(("cart", stored.cart.customer_id or stored.cart.id, stored.cart))
+    newest = sorted(facts, key=lambda each: each[2].read_at, reverse=True)[:READINGS]
+    return tuple(Reading(type_, id_, fact.version) for type_, id_, fact in newest)
 
 
 def _subject_facts(connection: Connection, installation: str, key: str, stored: Facts) -> SubjectFacts:

@@ -5,19 +5,26 @@ Whatever the hint said, what counts is what is read. A payment is not kept by it
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Final
+from uuid import uuid4
 
 from psycopg import Connection
 
-from clients.errors import TryAgain
+from clients.deadline import Call
+from clients.errors import PlatformError, TryAgain
+from sync.delivery import answer_of
 from sync.installation import Installation, Node
 from sync.keeping import FOLLOWED, Kept, buyer, keep_cart, keep_customer, keep_gone, keep_order, settle
 from sync.people import subject_of_order
+from sync.steps import Steps
 from sync.storage.conversations import subjects_of_order
 from sync.storage.facts import FactKind, is_known, orders_of_payment, unknown_orders
-from sync.storage.hints import Hint, ResourceRead, ResourceType, finish_read, in_batches, record_hints
+from sync.storage.hints import GivenHint, Hint, ResourceRead, ResourceType, finish_read, in_batches, record_hints
 from sync.storage.traces import Trace, add_traces
 
 MOST_WAITS: Final = 6  # for a version that was announced: with back-off about half a minute
@@ -46,33 +53,46 @@ class StageOne:
 
         Raises `NotYetThere` and what clients and storage raise.
         """
+        steps = Steps(at=self._at, correlation_id=read.correlation_id or uuid4().hex)
+        try:
+            return self._read(read, steps)
+        except PlatformError as error:
+            if steps.has_answers:
+                self._note_failure(read, error, steps)
+            raise
+
+    def _note_failure(self, read: ResourceRead, error: PlatformError, steps: Steps) -> None:
+        with suppress(PlatformError), self._at.database.transaction() as connection:
+            trace = steps.step("failed", answer_of(error), resource=(read.type.value, read.id))
+            add_traces(connection, read.installation, [trace])
+
+    def _read(self, read: ResourceRead, steps: Steps) -> bool:
         if read.type is ResourceType.PAYMENT:
-            return self._payment(read)
+            return self._payment(read, steps)
         if read.type is ResourceType.ORDER_NUMBER:
-            self._order_number(read)
+            self._order_number(read, steps)
             return True
-        self._fact(read, _KINDS[read.type])
+        self._fact(read, _KINDS[read.type], steps)
         return True
 
-    def _fact(self, read: ResourceRead, kind: FactKind) -> None:
+    def _fact(self, read: ResourceRead, kind: FactKind, steps: Steps) -> None:
         asked_at = self._at.now()  # the answer may be as old as the question
-        node = self._node(read)
-        others = self._orders_of_a_newcomer(read, node)
+        node = self._node(read, steps.call())
+        others = self._orders_of_a_newcomer(read, node, steps)
         with self._at.database.transaction() as connection:
             kept = self._keep(connection, read, kind, node, asked_at)
             for part in in_batches(_unread(connection, read.installation, others)):
                 record_hints(connection, read.installation, part, priority=read.priority)
             talking = _talking_of(connection, read, kept)
             settle(connection, read.installation, [kept, talking], priority=read.priority)
-            add_traces(connection, read.installation, [_trace(read, kept, node, at=asked_at)])
+            add_traces(connection, read.installation, _told(read, kept, talking, node, steps))
             late = _is_late(read, kept, node)
             if not late:
                 finish_read(connection, read)
         if late:
             raise NotYetThere(f"{read.type} is still at version {kept.version}, {read.wanted_version} was announced")
 
-    def _node(self, read: ResourceRead) -> Node | None:
-        call = self._at.call(read.correlation_id)
+    def _node(self, read: ResourceRead, call: Call) -> Node | None:
         match read.type:
             case ResourceType.ORDER:
                 return self._at.shop.order(read.id, call=call)
@@ -81,7 +101,7 @@ class StageOne:
             case _:
                 return self._at.shop.active_cart(read.id, call=call)
 
-    def _orders_of_a_newcomer(self, read: ResourceRead, node: Node | None) -> tuple[str, ...]:
+    def _orders_of_a_newcomer(self, read: ResourceRead, node: Node | None, steps: Steps) -> tuple[str, ...]:
         """The orders of an account or guest whom we see for the first time: sums need all of them."""
         if node is None or read.type is ResourceType.CART:
             return ()
@@ -92,11 +112,10 @@ class StageOne:
         with self._at.database.transaction() as connection:
             if is_known(connection, read.installation, subject):
                 return ()
-        call = self._at.call(read.correlation_id)
         if customer_id:
-            return self._at.shop.orders_of_customer(customer_id, call=call)
+            return self._at.shop.orders_of_customer(customer_id, call=steps.call())
         spellings = sorted({email.strip(), email.strip().lower()}) if email else []
-        return tuple(id_ for each in spellings for id_ in self._at.shop.orders_of_guest(each, call=call))
+        return tuple(id_ for each in spellings for id_ in self._at.shop.orders_of_guest(each, call=steps.call()))
 
     def _keep(
         self, connection: Connection, read: ResourceRead, kind: FactKind, node: Node | None, at: datetime
@@ -114,20 +133,22 @@ class StageOne:
             case "cart":
                 return keep_cart(connection, read.installation, read.id, node, read_at=at)
 
-    def _order_number(self, read: ResourceRead) -> None:
+    def _order_number(self, read: ResourceRead, steps: Steps) -> None:
         """Somebody named an order that we have not seen; a number that the shop does not know is nothing."""
-        order_id = self._at.shop.order_by_number(read.id, call=self._at.call(read.correlation_id))
-        hints = [] if order_id is None else [Hint(source=FOLLOWED, type=ResourceType.ORDER, id=order_id)]
+        order_id = self._at.shop.order_by_number(read.id, call=steps.call())
+        orders = [] if order_id is None else [order_id]
+        followed = partial(Hint, source=FOLLOWED, type=ResourceType.ORDER, correlation_id=steps.correlation_id)
         with self._at.database.transaction() as connection:
-            record_hints(connection, read.installation, hints, priority=read.priority)
+            record_hints(connection, read.installation, [followed(id=each) for each in orders], priority=read.priority)
+            add_traces(connection, read.installation, [_step(read, steps, {"orders": orders}, order_number=read.id)])
             finish_read(connection, read)
 
-    def _payment(self, read: ResourceRead) -> bool:
+    def _payment(self, read: ResourceRead, steps: Steps) -> bool:
         """Hands the hints on to the payment's orders; one that has none yet will be read with its order."""
         with self._at.database.transaction() as connection:
             known = orders = orders_of_payment(connection, read.installation, read.id)
         if not known:
-            orders = self._at.shop.orders_of_payment(read.id, call=self._at.call(read.correlation_id))
+            orders = self._at.shop.orders_of_payment(read.id, call=steps.call())
         hints = [
             replace(hint, type=ResourceType.ORDER, id=order, version=None)
             for order in orders
@@ -136,7 +157,7 @@ class StageOne:
         with self._at.database.transaction() as connection:
             for part in in_batches(hints):
                 record_hints(connection, read.installation, part, priority=read.priority)
-            add_traces(connection, read.installation, [_payment_trace(read, orders, at=self._at.now())])
+            add_traces(connection, read.installation, [_step(read, steps, {"orders": list(orders)})])
             finish_read(connection, read)
         return not known
 
@@ -168,38 +189,40 @@ def _is_late(read: ResourceRead, kept: Kept, node: Node | None) -> bool:
     return node is None or kept.version is None or kept.version < read.wanted_version
 
 
-def _trace(read: ResourceRead, kept: Kept, node: Node | None, *, at: datetime) -> Trace:
-    return Trace(
-        at=at,
-        step="read",
-        subject=next(iter(sorted(kept.subjects)), None),
-        resource_type=read.type.value,
-        resource_id=read.id,
-        order_number=kept.number,
-        correlation_id=read.correlation_id,
-        detail={
-            "found": node is not None,
-            "version": kept.version,
-            "is_news": kept.stored,
-            "subjects": sorted(kept.subjects),
-            "hints": [_said(hint) for hint in read.hints],
-        },
+def _told(read: ResourceRead, kept: Kept, talking: Kept, node: Node | None, steps: Steps) -> list[Trace]:
+    """That it was read, for everybody whom it woke."""
+    subjects = sorted(kept.subjects | talking.subjects)
+    detail: dict[str, object] = {
+        "found": node is not None,
+        "version": kept.version,
+        "wanted": read.wanted_version,
+        "is_news": kept.stored,
+        "subjects": subjects,
+    }
+    first = _step(read, steps, detail, subject=next(iter(subjects), None), order_number=kept.number)
+    return [first, *(replace(first, subject=subject) for subject in subjects[1:])]
+
+
+def _step(
+    read: ResourceRead,
+    steps: Steps,
+    detail: Mapping[str, object],
+    *,
+    subject: str | None = None,
+    order_number: str | None = None,
+) -> Trace:
+    return steps.step(
+        "read",
+        {**detail, "hints": [_said(hint) for hint in read.hints]},
+        subject=subject,
+        resource=(read.type.value, read.id),
+        order_number=order_number,
     )
 
 
-def _payment_trace(read: ResourceRead, orders: tuple[str, ...], *, at: datetime) -> Trace:
-    return Trace(
-        at=at,
-        step="read",
-        resource_type=read.type.value,
-        resource_id=read.id,
-        correlation_id=read.correlation_id,
-        detail={"orders": list(orders), "hints": [_said(hint) for hint in read.hints]},
-    )
-
-
-def _said(hint: Hint) -> dict[str, object]:
+def _said(hint: GivenHint) -> dict[str, object]:
     said = {
+        "received_at": hint.received_at.isoformat(),
         "source": hint.source,
         "version": hint.version,
         "message_type": hint.message_type,

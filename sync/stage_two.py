@@ -11,7 +11,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
-from uuid import uuid4
 
 import structlog
 from psycopg import Connection
@@ -29,9 +28,11 @@ from sync.installation import Installation
 from sync.known import Known, load_known
 from sync.people import customer_of
 from sync.plan.contact import as_ours
+from sync.plan.origins import paths_of
 from sync.plan.result import LedgerUpdate, Plan
 from sync.plan.subject import UNSURE, Status, Value
 from sync.runs import OfRun, Superseded
+from sync.steps import Steps
 from sync.storage.conversations import move_conversations
 from sync.storage.database import Transactions
 from sync.storage.dead_letters import Place, bury
@@ -82,20 +83,22 @@ class StageTwo:
         """
         at = replace(self._at, database=OfRun(self._at.database, update))
         intercom = at.intercom.as_live(update.priority.live)
-        job = _Update(at, self._at.database, update, intercom, uuid4().hex, self._admin)
+        job = _Update(at, self._at.database, update, intercom, Steps(at=at, subject=update.key), self._admin)
         try:
             job.run()
         except Superseded:
             log.warning("sync.update_superseded", subject=update.key)
         except PlatformError as error:
-            self._end(update, in_doubt=may_still_arrive(error))
+            self._end(update, error, job.steps)
             raise
         return job.has_asked
 
-    def _end(self, update: SubjectUpdate, *, in_doubt: bool) -> None:
+    def _end(self, update: SubjectUpdate, error: PlatformError, steps: Steps) -> None:
         """It has failed, and is not at it any more. If that cannot be said, the next run takes it for killed."""
         with suppress(PlatformError), self._at.database.transaction() as connection:
-            end_run(connection, self._at.id, update.key, update.run, in_doubt=in_doubt)
+            end_run(connection, self._at.id, update.key, update.run, in_doubt=may_still_arrive(error))
+            if steps.has_answers:
+                add_traces(connection, self._at.id, [steps.step("failed", answer_of(error))])
 
     def _admin(self, call: Call) -> str:
         """In whose name conversations are tagged: the mapping's teammate, else whose the token is."""
@@ -112,7 +115,7 @@ class _Update:
     database: Transactions
     update: SubjectUpdate
     intercom: Intercom
-    correlation_id: str
+    steps: Steps
     admin_id: Callable[[Call], str]
     has_asked: bool = False
 
@@ -152,7 +155,7 @@ class _Update:
             subject=self.key,
             intercom=self.intercom,
             call=self._call,
-            correlation_id=self.correlation_id,
+            steps=self.steps,
         )
 
     def _planned(self) -> Planned:
@@ -167,8 +170,8 @@ class _Update:
             known = replace(known, subject=_about_to_send(connection, self.at.id, known.subject, plan))
             intents = open_intents(connection, self.at.id, self.key)
             planned = Planned(known=known, plan=plan, has_events=bool(intents))
-            if planned.has_work:
-                add_traces(connection, self.at.id, [self._trace("plan", _said(plan, len(intents)))])
+            if planned.has_work or self.update.priority.live:  # a backfill finds nothing new for most people
+                add_traces(connection, self.at.id, [self._trace("plan", self._said(known, plan, len(intents)))])
         return planned
 
     def _remember(self, connection: Connection, known: Known, plan: Plan, *, now: datetime) -> None:
@@ -213,7 +216,9 @@ class _Update:
     def _looked_for(self, planned: Planned, lost: NotFound | Merged | Conflict | None) -> Outcome | None:
         """None when Intercom refused to say; that is a dead letter."""
         person = person_of(self.key, planned.known.email, planned.plan)
-        identity = Identity(self.intercom, self.at.database, self.at.id, self.at.mapping, now=self.at.now)
+        identity = Identity(
+            self.intercom, self.at.database, self.at.id, self.at.mapping, now=self.at.now, steps=self.steps
+        )
         try:
             return identity.contact_for(person, planned.known.subject, broken=lost, call=self._call)
         except (*LOCKED_OUT, BadAnswer):
@@ -255,7 +260,7 @@ class _Update:
             contact_id=linked.contact_id,
             intercom=self.intercom,
             call=self._call,
-            correlation_id=self.correlation_id,
+            steps=self.steps,
             fingerprint=subject.fingerprint,
             tags_added=frozenset(subject.tags_added),
             tags_unsure=frozenset(subject.tags_unsure),
@@ -281,7 +286,7 @@ class _Update:
             intercom=self.intercom,
             call=self._call,
             admin_id=lambda: self.admin_id(self._call()),
-            correlation_id=self.correlation_id,
+            steps=self.steps,
         ).tell()
         with self.at.database.transaction() as connection:
             if delivery is not None:
@@ -290,12 +295,22 @@ class _Update:
 
     def _call(self) -> Call:
         self.has_asked = True
-        return self.at.call(self.correlation_id)
+        return self.steps.call()
 
     def _trace(self, step: str, detail: Mapping[str, object]) -> Trace:
-        return Trace(
-            at=self.at.now(), step=step, subject=self.key, correlation_id=self.correlation_id, detail=dict(detail)
-        )
+        return self.steps.step(step, detail)
+
+    def _said(self, known: Known, plan: Plan, open_events: int) -> dict[str, object]:
+        return {
+            "attributes": dict(plan.attributes),
+            "paths": paths_of(self.at.mapping.attributes, plan.attributes),
+            "fields": sorted(plan.fields),
+            "tags_add": list(plan.tags_add),
+            "tags_remove": list(plan.tags_remove),
+            "events": [intent.milestone_key for intent in plan.intents],
+            "open_events": open_events,
+            "facts": [{"type": each.type, "id": each.id, "version": each.version} for each in known.readings],
+        }
 
 
 def _about_to_send(connection: Connection, installation: str, subject: SubjectRow, plan: Plan) -> SubjectRow:
@@ -323,14 +338,3 @@ def _entry(update: LedgerUpdate, subject: str) -> LedgerEntry:
         observation=update.row.observation,
         milestones={key: status.value for key, status in update.row.milestones.items()},
     )
-
-
-def _said(plan: Plan, open_events: int) -> dict[str, object]:
-    return {
-        "attributes": dict(plan.attributes),
-        "fields": sorted(plan.fields),
-        "tags_add": list(plan.tags_add),
-        "tags_remove": list(plan.tags_remove),
-        "events": [intent.milestone_key for intent in plan.intents],
-        "open_events": open_events,
-    }

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import requests
 from requests.auth import AuthBase
 
-from clients.deadline import Call
+from clients.deadline import Call, Reply
 from clients.errors import BadAnswer, PlatformError, TimedOut
 from clients.wire import exceptions
 from clients.wire.answers import Answer
@@ -114,16 +114,24 @@ class Http:
         try:
             answer = self._exchange(request, call)
         except PlatformError as error:
-            self._observe(seen(outcome=error.reason_code, seconds=time.monotonic() - started))
+            self._tell(seen(outcome=error.reason_code, seconds=time.monotonic() - started), call)
             raise
-        self._observe(
-            seen(
-                outcome=str(answer.status),
-                seconds=time.monotonic() - started,
-                answered_correlation_id=answer.headers.get("x-correlation-id") or answer.headers.get("x-request-id"),
-            )
-        )
+        reference = answer.headers.get("x-correlation-id") or answer.headers.get("x-request-id")
+        seconds = time.monotonic() - started
+        self._tell(seen(outcome=str(answer.status), seconds=seconds, answered_correlation_id=reference), call)
         return answer
+
+    def _tell(self, exchange: Exchange, call: Call) -> None:
+        self._observe(exchange)
+        if call.heard is not None:
+            call.heard(
+                Reply(
+                    platform=exchange.platform,
+                    purpose=exchange.purpose,
+                    outcome=exchange.outcome,
+                    reference=exchange.answered_correlation_id,
+                )
+            )
 
     def close(self) -> None:
         self._session.close()

@@ -22,8 +22,10 @@ from sync.installation import Installation
 from sync.known import load_known
 from sync.plan.conversation import ConversationPlan, ConversationState, plan_conversation
 from sync.plan.document import about, document, newest_first
+from sync.plan.origins import paths_of
 from sync.plan.scope import Scope, scope_of
 from sync.plan.subject import UNSURE, Value
+from sync.steps import Steps
 from sync.storage.conversations import ConversationRow, drop_conversation, open_conversations, save_told
 from sync.storage.dead_letters import Place, bury, heal
 from sync.storage.facts import orders_by_number
@@ -50,7 +52,7 @@ class Conversations:
     intercom: Intercom
     call: Callable[[], Call]
     admin_id: Callable[[], str]
-    correlation_id: str
+    steps: Steps
 
     def tell(self) -> None:
         """Raises what is worth a retry and what locks us out; all else is a dead letter, and the rest is told."""
@@ -96,7 +98,9 @@ class Conversations:
         if after != row:
             save_told(connection, self.at.id, after)
         if plan.has_work:
-            add_traces(connection, self.at.id, [self._trace("conversation_plan", after, _said(plan), order=order)])
+            add_traces(
+                connection, self.at.id, [self._trace("conversation_plan", after, self._said(plan, order), order=order)]
+            )
         return Planned(row=after, plan=plan)
 
     def _order(self, connection: Connection, row: ConversationRow, keys: tuple[str, ...], scope: Scope) -> Order | None:
@@ -140,16 +144,21 @@ class Conversations:
             return False
         return True
 
+    def _said(self, plan: ConversationPlan, order: Order | None) -> dict[str, object]:
+        return {
+            "attributes": dict(plan.attributes),
+            "paths": paths_of(self.at.mapping.conversations.attributes, plan.attributes),
+            "tags_add": list(plan.tags_add),
+            "tags_remove": list(plan.tags_remove),
+            "respected": sorted(plan.respected),
+            "facts": [{"type": "order", "id": order.id, "version": order.version}] if order else [],
+        }
+
     def _trace(
         self, step: str, row: ConversationRow, detail: Mapping[str, object], *, order: Order | None = None
     ) -> Trace:
-        return Trace(
-            at=self.at.now(),
-            step=step,
-            subject=self.subject,
-            order_number=order.number if order else None,
-            correlation_id=self.correlation_id,
-            detail={"conversation_id": row.id, **detail},
+        return self.steps.step(
+            step, {"conversation_id": row.id, **detail}, order_number=order.number if order else None
         )
 
 
@@ -225,12 +234,3 @@ def about_to_tell(row: ConversationRow, plan: ConversationPlan) -> ConversationR
         tags_added=sorted({*row.tags_added} - moving),
         tags_unsure=sorted({*row.tags_unsure} | moving),
     )
-
-
-def _said(plan: ConversationPlan) -> dict[str, object]:
-    return {
-        "attributes": dict(plan.attributes),
-        "tags_add": list(plan.tags_add),
-        "tags_remove": list(plan.tags_remove),
-        "respected": sorted(plan.respected),
-    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -17,6 +17,7 @@ from sync.mapping.rules import SyncMapping
 from sync.people import CUSTOMER, guest_subject
 from sync.plan.contact import EXTERNAL_ID, OURS, as_ours, doubtful
 from sync.plan.subject import UNSURE, Value
+from sync.steps import Steps
 from sync.storage.database import Transactions
 from sync.storage.links import (
     Link,
@@ -51,6 +52,7 @@ class Claims:
     installation: str
     mapping: SyncMapping
     now: Callable[[], datetime]
+    steps: Steps | None = None  # of the job, if it puts down what it does
 
     def around(self, connection: Connection, person: Person, contacts: Iterable[Contact]) -> Surroundings:
         """What is on record about these contacts."""
@@ -117,13 +119,22 @@ class Claims:
         return _linked(link, is_events_only(links, person.subject)), found
 
     def created(
-        self, person: Person, contact: Contact, fields: Mapping[str, Value], attributes: Mapping[str, Value]
+        self,
+        person: Person,
+        contact: Contact,
+        fields: Mapping[str, Value],
+        attributes: Mapping[str, Value],
+        *,
+        given: Collection[str],
     ) -> Linked:
-        """The contact was made for this person with these custom attributes; these of Intercom's fields are wanted."""
+        """The contact was made for this person with these custom attributes; these of Intercom's fields are wanted, and
+        those named in `given` were sent.
+        """
         fingerprint = _blank(contact) | as_ours(fields) | dict(attributes)
         link = Link(key=person.subject, contact_id=contact.id, linked_by=LinkedBy.CREATED, fingerprint=fingerprint)
         with self.database.transaction() as connection:
-            self._save(connection, link, {"sent": dict(attributes)} if attributes else {})
+            fields_sent = {"fields": sorted(given)}
+            self._save(connection, link, fields_sent | ({"sent": dict(attributes)} if attributes else {}))
         return _linked(link, events_only=False)
 
     def keep(self, row: SubjectRow, contact_id: str) -> None:
@@ -147,7 +158,10 @@ class Claims:
     def _save(self, connection: Connection, link: Link, more: Mapping[str, object] = MappingProxyType({})) -> None:
         save_link(connection, self.installation, link)
         detail = {"contact_id": link.contact_id, "linked_by": link.linked_by, **more}
-        trace = Trace(at=self.now(), step="linked", subject=link.key, detail=detail)
+        if self.steps is not None:
+            trace = self.steps.step("linked", detail, subject=link.key)
+        else:
+            trace = Trace(at=self.now(), step="linked", subject=link.key, detail=detail)
         add_traces(connection, self.installation, [trace])
 
     def _displace(self, connection: Connection, person: Person, contact: Contact, around: Surroundings) -> None:

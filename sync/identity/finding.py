@@ -24,6 +24,7 @@ from sync.mapping.rules import Archived, SyncMapping
 from sync.people import CUSTOMER, guest_subject
 from sync.plan.contact import EXTERNAL_ID
 from sync.plan.subject import Value
+from sync.steps import Steps
 from sync.storage.database import Transactions
 from sync.storage.links import begin_creation, links_by_email, picked_contacts
 from sync.storage.picks import unpick_customer
@@ -49,9 +50,10 @@ class Identity:
         mapping: SyncMapping,
         *,
         now: Callable[[], datetime],
+        steps: Steps | None = None,
     ) -> None:
         self._intercom = intercom
-        self._claims = Claims(database=database, installation=installation, mapping=mapping, now=now)
+        self._claims = Claims(database=database, installation=installation, mapping=mapping, now=now, steps=steps)
 
     def contact_for(
         self, person: Person, known: SubjectRow, *, broken: PlatformError | None = None, call: Callable[[], Call]
@@ -237,7 +239,7 @@ class _Search:
                 raise
             attributes = {}  # one of them is refused: which one, the delivery finds out
             contact = self._made(given, attributes)
-        return self.claims.created(self.person, contact, fields, attributes)
+        return self.claims.created(self.person, contact, fields, attributes, given=given)
 
     def _made(self, fields: Mapping[str, Value], attributes: Mapping[str, Value]) -> Contact:
         write = replace(contact_write(fields, attributes), role=Role.USER)

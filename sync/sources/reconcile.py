@@ -8,7 +8,7 @@ plan then sends the difference, as it always does. Nothing is written to Interco
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 from uuid import uuid4
@@ -27,6 +27,7 @@ from sync.priorities import Priority
 from sync.sources.comparing import Correction, correction, newer
 from sync.sources.hinting import hint_of
 from sync.sources.patience import patiently
+from sync.sources.telling import corrected
 from sync.storage.backfills import waiting_jobs
 from sync.storage.hints import Hint, ResourceType, in_batches, record_hints
 from sync.storage.links import Link, known_external_ids, links_of_contacts
@@ -41,6 +42,7 @@ from sync.storage.reconciling import (
     unlinked,
 )
 from sync.storage.subjects import wake_subjects
+from sync.storage.traces import add_traces
 
 SOURCE: Final = "reconcile"
 Result = TypeVar("Result")
@@ -221,11 +223,11 @@ class Reconcile:
             return
         contact = self._contact(contact_id)
         if contact is None:
-            if self._corrected(link, doubtful(link.fingerprint), link.tags_added):
+            if self._corrected(link, _gone(link)):
                 self._count(lost=1)
             return
         found = self._correction(contact, link, names)
-        if found is not None and self._corrected(link, found.fingerprint, found.tags_added):
+        if found is not None and self._corrected(link, found):
             self._count(corrected=1)
             log.info("sync.contact_corrected", subject=key, contact_id=contact_id, names=list(found.names))
 
@@ -237,10 +239,11 @@ class Reconcile:
             return None
         return None if contact.archived else contact
 
-    def _corrected(self, link: Link, fingerprint: Mapping[str, object], tags_added: Iterable[str]) -> bool:
+    def _corrected(self, link: Link, found: Correction) -> bool:
         with self._at.database.transaction() as connection:
-            if not correct(connection, self._at.id, link, fingerprint=fingerprint, tags_added=tags_added):
+            if not correct(connection, self._at.id, link, fingerprint=found.fingerprint, tags_added=found.tags_added):
                 return False
+            add_traces(connection, self._at.id, [corrected(link, found.names, at=self._at.now())])
             wake_subjects(connection, self._at.id, [link.key], priority=Priority.BACKFILL)
         return True
 
@@ -299,3 +302,8 @@ def _carts(listed: Iterable[Change]) -> Iterator[ListedCart]:
 def _hint_of_known(kind: Kind, fact: KnownFact) -> Hint:
     read_by = fact.customer_id if kind is Kind.CART and fact.customer_id else fact.id
     return Hint(source=SOURCE, type=ResourceType(kind.value), id=read_by)
+
+
+def _gone(link: Link) -> Correction:
+    """The contact is not there any more: nothing that is believed of it is sure."""
+    return Correction(fingerprint=doubtful(link.fingerprint), tags_added=link.tags_added, names=())

@@ -43,6 +43,13 @@ class Hint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GivenHint(Hint):
+    """As it was stored."""
+
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceRead:
     """A read that has begun. `hints`: the newest of those that it answers, newest first."""
 
@@ -53,7 +60,7 @@ class ResourceRead:
     attempts: int  # before this one
     wanted_version: int | None = None
     last_hint: int | None = None
-    hints: tuple[Hint, ...] = field(default=(), repr=False)
+    hints: tuple[GivenHint, ...] = field(default=(), repr=False)
 
     @property
     def correlation_id(self) -> str | None:
@@ -122,7 +129,7 @@ def begin_read(
         attempts=began.attempts,
         last_hint=totals[0][0],
         wanted_version=totals[0][1],
-        hints=tuple(Hint(**row | {"type": ResourceType(row["type"])}) for row in rows),
+        hints=tuple(GivenHint(**row | {"type": ResourceType(row["type"])}) for row in rows),
     )
 
 

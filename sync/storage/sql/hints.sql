@@ -40,7 +40,7 @@ RETURNING true;
 
 -- open_hints --
 -- What this read will answer: the newest hints, with the highest id and version of all.
-SELECT source, resource_type AS type, resource_id AS id, version, occurred_at, message_type, correlation_id,
+SELECT source, resource_type AS type, resource_id AS id, version, occurred_at, message_type, correlation_id, received_at,
        max(hint.id) OVER () AS last_hint, max(version) OVER () AS wanted_version
 FROM hint
 WHERE installation = %(installation)s AND resource_type = %(type)s AND resource_id = %(id)s AND handled_at IS NULL
