@@ -20,6 +20,7 @@ from sync.installation import Installation
 from sync.registers import Register
 from sync.storage.database import Database
 from sync.storage.installations import clear_refusal, note_refusal
+from sync.storage.waking import hurry
 
 log = structlog.get_logger(__name__)
 
@@ -72,6 +73,8 @@ class Estate:
                 held = self._held.get(id_)
                 if held is None or held.revision != revision:
                     self._put(id_, self._built(id_, revision))
+                    if held is not None:
+                        self._hurry(id_)  # somebody changed something, perhaps what its jobs wait for
 
     def home(self, installation: str) -> Home | None:
         """None for one that is not to be worked for (any more). Raises `NotSetUp`, and what the database raises."""
@@ -107,6 +110,7 @@ class Estate:
             self._held[home.row.id] = replace(held, fault=None)
         with self.database.transaction() as connection:
             clear_refusal(connection, home.row.id, "setup")
+        self._hurry(home.row.id)
 
     def close(self) -> None:
         with self._looking:
@@ -134,6 +138,10 @@ class Estate:
             with self.database.transaction() as connection:
                 clear_refusal(connection, id_, "setup")
         return _Held(revision, home)
+
+    def _hurry(self, id_: str) -> None:
+        with self.database.transaction() as connection:
+            hurry(connection, id_)
 
     def _note(self, id_: str, fault: ConfigurationError) -> None:
         problems = [str(each) for each in fault.problems]

@@ -12,6 +12,7 @@ from sync.commands.events import events
 from sync.commands.poll import poll
 from sync.commands.preview import preview
 from sync.commands.reconcile import reconcile
+from sync.commands.reseal import reseal
 from sync.commands.subscribe import subscribe
 from sync.commands.worker import worker
 
@@ -47,5 +48,6 @@ def cli(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for _command in (doctor, preview, subscribe, backfill, worker, poll, reconcile, events, dead_letters, erase):
+_COMMANDS = (doctor, preview, subscribe, backfill, worker, poll, reconcile, events, dead_letters, erase, reseal)
+for _command in _COMMANDS:
     cli.add_command(_command)

@@ -10,7 +10,7 @@ import click
 from clients.commercetools.subscription import Format, Subscription
 from clients.commercetools.subscriptions import Subscriptions
 from clients.errors import Rejected
-from sync.commands.output import CommandFailed, Output, Style, answering, json_option
+from sync.commands.output import CommandFailed, Output, Style, answering, json_option, workspace_option
 from sync.composition import Home, Surroundings, at_home
 from sync.environment import ConfigurationError, with_dotenv
 from sync.storage.subscriptions import forget_subscription
@@ -46,6 +46,7 @@ _NO_DESTINATION: Final = (
 @click.option(
     "--forget", is_flag=True, help="Only stop watching the subscription of this key, deleted in commercetools."
 )
+@workspace_option
 @json_option
 @click.pass_obj
 def subscribe(

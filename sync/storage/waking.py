@@ -51,6 +51,11 @@ def take_over(connection: Connection, lock: str, began: Beginning) -> None:
         connection.execute(statement("waking", "take_over"), {"lock": lock, "job": began.job})
 
 
+def hurry(connection: Connection, installation: str) -> int:
+    """Has the jobs of an installation tried again now that wait for their next try; how many."""
+    return connection.execute(statement("waking", "hurry"), {"prefix": f"{installation}/"}).rowcount
+
+
 def recover_stalled_jobs(connection: Connection, *, stalled: timedelta) -> tuple[int, ...]:
     """Puts back the jobs of workers that gave no sign of life for `stalled`; their numbers.
 

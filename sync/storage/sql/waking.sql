@@ -16,3 +16,8 @@ WITH stalled AS (
     SELECT id, procrastinate_retry_job_v2(id, now(), NULL, NULL, NULL) FROM stalled
 )
 SELECT id FROM put_back ORDER BY id;
+
+-- hurry --
+-- What waits for its next try is tried now: somebody changed what it may have waited for.
+UPDATE procrastinate_jobs SET scheduled_at = now()
+WHERE status = 'todo' AND scheduled_at > now() AND starts_with(lock, %(prefix)s);
