@@ -120,6 +120,32 @@ def test_a_renamed_customer_is_renamed_in_intercom(open_live: OpenLive) -> None:
     expect(attribute(page, "name")).to_have_text("Frida Neumann", timeout=ARRIVAL_MS)
 
 
+def test_a_typed_reply_is_heard_and_the_panel_shows_the_order_that_it_names_first(
+    open_live: OpenLive, keep: Keep
+) -> None:
+    page = open_live(ANNA)
+    number = page.locator("[data-conversation=ct_order_number]")
+    expect(number).to_contain_text("DE-10482", timeout=ARRIVAL_MS)
+    box = page.get_by_role("textbox", name="Reply as Anna Kowalska")
+    expect(page.get_by_role("button", name="Send", exact=True)).to_be_disabled()
+    box.fill("I meant DE-10311.")
+    box.press("Shift+Enter")
+    box.press_sequentially("Is it refunded?")
+    box.press("Enter")
+    expect(page.locator(".message").last).to_contain_text("I meant DE-10311.")
+    expect(box).to_have_value("")
+    expect(number).to_contain_text("DE-10311", timeout=ARRIVAL_MS)
+    page.get_by_role("button", name="Reload panel").click()
+    expect(page.locator("#app")).to_contain_text(re.compile("#DE-10311.*#DE-10482", re.DOTALL), timeout=ARRIVAL_MS)
+    keep(page, "live-reply")
+
+
+def test_without_a_conversation_nothing_can_be_typed(open_live: OpenLive) -> None:
+    page = open_live("without-conversation")
+    expect(page.get_by_text("This sample has no conversation in Intercom")).to_be_visible()
+    expect(page.get_by_role("textbox", name=re.compile("Reply"))).to_have_count(0)
+
+
 def test_older_events_can_be_seen(open_live: OpenLive) -> None:
     page = open_live(ANNA)
     for _ in range(2):
