@@ -16,8 +16,8 @@ from pathlib import Path
 
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
-from canvas_app.configuration import Configuration
 from canvas_app.settings import PORT, THREADS, WORKERS
+from canvas_app.web import check_configuration
 from sync import logs
 from sync.environment import ConfigurationError, with_dotenv
 from sync.settings import LOG_FORMAT, LOG_LEVEL
@@ -36,7 +36,7 @@ class WithoutAccessLog(Logger):  # type: ignore[misc]
 def on_starting(_server: object) -> None:
     """Exit 2 with everything that is wrong, or go on."""
     try:
-        Configuration.load(os.environ, dotenv=_DOTENV)
+        check_configuration(os.environ, dotenv=_DOTENV)
     except ConfigurationError as exc:
         print(exc, file=sys.stderr)
         sys.exit(EXIT_MISCONFIGURED)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from canvas_app.configuration import Configuration
-from canvas_app.single_workspace import single_workspace_app
+from canvas_app.web import web_app
 
-app = single_workspace_app(Configuration.load(os.environ, dotenv=Path(".env")))
+app = web_app(os.environ, dotenv=Path(".env"))

@@ -37,7 +37,7 @@ class OpenedConversations:
         self._database = database
         self._installation = installation
         self._rules = rules
-        self._waiting: queue.Queue[Conversation] = queue.Queue(most)
+        self._waiting: queue.Queue[Conversation | None] = queue.Queue(most)  # None: it was the last one
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
@@ -51,6 +51,11 @@ class OpenedConversations:
             self._waiting.put_nowait(conversation)
         self._begin()
 
+    def close(self) -> None:
+        """Its thread ends once it has noted what waits; what does not fit is not missed."""
+        with suppress(queue.Full):
+            self._waiting.put_nowait(None)
+
     def _begin(self) -> None:
         with self._lock:
             if self._thread is None:
@@ -59,8 +64,8 @@ class OpenedConversations:
                     self._thread.start()
 
     def _go(self) -> None:
-        while True:
-            self._note(self._waiting.get())
+        while (conversation := self._waiting.get()) is not None:
+            self._note(conversation)
 
     def _note(self, conversation: Conversation) -> None:
         def note(connection: Connection) -> bool:

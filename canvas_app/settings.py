@@ -16,16 +16,19 @@ from pathlib import Path
 
 from canvas_app.ingest.settings import VARIABLES as INGEST_VARIABLES
 from canvas_app.ingest.settings import IngestSettings, half_open
+from canvas_app.pages.settings import OAUTH_URL
 from clients.commercetools.settings import ShopSettings
 from sync.environment import ConfigurationError, Problem, Variable, whole_number
 from sync.settings import (
     ACCESS_TOKEN,
+    APP_ID,
     DATABASE_URL,
     INTERCOM_API_URL,
     LOG_FORMAT,
     LOG_LEVEL,
     MAPPING_FILE,
     PUBLIC_URL,
+    SECRET_KEY,
     SHOP_VARIABLES,
     WORKSPACE_ID,
     foreign_scopes,
@@ -72,7 +75,7 @@ WORKERS = Variable(
 
 _SETTINGS: tuple[Variable[object], ...] = (
     *SHOP_VARIABLES, INTERCOM_SECRETS, WORKSPACE_ID, INTERCOM_API_URL, DATABASE_URL, PUBLIC_URL,
-    MAPPING_FILE, LOG_LEVEL, LOG_FORMAT, *INGEST_VARIABLES,
+    MAPPING_FILE, LOG_LEVEL, LOG_FORMAT, *INGEST_VARIABLES, APP_ID, SECRET_KEY, OAUTH_URL,
 )  # fmt: skip
 _SERVING: tuple[Variable[object], ...] = (PORT, THREADS, WORKERS)
 
@@ -94,6 +97,7 @@ class Settings:
     database_url: str | None = field(repr=False)
     has_sync: bool
     public_url: str | None
+    secret_keys: tuple[str, ...] = field(repr=False)
     mapping_file: Path
     log_level: str
     log_format: str
@@ -103,6 +107,11 @@ class Settings:
     def has_database(self) -> bool:
         """Whether there is more than the panel, which needs none."""
         return self.database_url is not None or self.has_sync
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether there are settings and a console to look at: they need an address, and a key to sign with."""
+        return bool(self.public_url and self.secret_keys)
 
     @staticmethod
     def problems(environ: Mapping[str, str]) -> tuple[Problem, ...]:
@@ -123,6 +132,7 @@ class Settings:
             database_url=DATABASE_URL.read(environ),
             has_sync=not ACCESS_TOKEN.problems(environ),
             public_url=PUBLIC_URL.read(environ),
+            secret_keys=SECRET_KEY.read(environ),
             mapping_file=MAPPING_FILE.read(environ),
             log_level=LOG_LEVEL.read(environ),
             log_format=LOG_FORMAT.read(environ),

@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from flask import Blueprint, Flask
 
 from canvas_app.app import create_app
-from canvas_app.canvas.formats import Formats
-from canvas_app.canvas.lookup.breaker import Breaker
-from canvas_app.canvas.lookup.links import Links
-from canvas_app.canvas.lookup.lookup import Lookup
-from canvas_app.canvas.lookup.reader import Reader
+from canvas_app.assembled import assemble, look_ups_at_once
 from canvas_app.canvas.lookup.remembered import NothingRemembered, Remembered, RememberedInDatabase
 from canvas_app.canvas.memory import Seal
 from canvas_app.canvas.panel import Panel
 from canvas_app.canvas.routes import canvas_blueprint
-from canvas_app.canvas.screens import Look
 from canvas_app.configuration import Configuration
 from canvas_app.conversations import OpenedConversations
 from canvas_app.database import PanelDatabase
 from canvas_app.database_checks import database_checks
 from canvas_app.health import Check
-from canvas_app.installation import Installation, SingleWorkspace
-from canvas_app.mapping import Mapping, PanelOptions
+from canvas_app.installation import SingleWorkspace
+from canvas_app.mapping import Mapping
 from canvas_app.metrics import Metrics
 from canvas_app.settings import Settings
 from canvas_app.words.catalogues import words_of
-from clients.commercetools.readings import Section
-from clients.commercetools.shop import Shop
-from clients.wire.http import Exchange, Http, HttpLimits, log_exchange
 from sync import logs
 from sync.settings import VAR
 from sync.storage.installations import SINGLE
@@ -42,28 +34,23 @@ def single_workspace_app(configuration: Configuration) -> Flask:
     logs.configure(level=settings.log_level, form=settings.log_format)
     metrics = Metrics()
     waiting = look_ups_at_once(configuration.serving.threads)
-    http = Http(HttpLimits(pool_maxsize=waiting), observe=_observer(metrics))
-    shop = _shop(settings, mapping, http)
     database = _database(settings)
-    installation = Installation(
+    opened = OpenedConversations(database, SINGLE, mapping.conversations) if database else None
+    assembled = assemble(
+        settings.shop,
+        mapping,
         workspace_id=settings.workspace_id,
-        mapping=mapping,
-        lookup=Lookup(
-            shop=shop,
-            reader=Reader(metrics=metrics, breaker=Breaker(), threads=waiting),
-            links=Links(),
-            identity=mapping.identity,
-            fresh_seconds=mapping.panel.cache_seconds,
-            remembered=_remembered(database, mapping),
-        ),
-        look=_look(settings, mapping),
+        remembered=_remembered(database, mapping),
+        metrics=metrics,
+        at_once=waiting,
+        opened=opened,
     )
+    shop = assembled.shop
     panel = Panel(
-        installations=SingleWorkspace(installation),
+        installations=SingleWorkspace(assembled.installation),
         words=words_of(mapping.panel.language),
         seal=Seal(settings.intercom_secrets),
         correlation_id=logs.correlation_id,
-        opened=OpenedConversations(database, SINGLE, mapping.conversations).opened if database else None,
     )
     canvas = canvas_blueprint(panel, secrets=settings.intercom_secrets, metrics=metrics)
     checks = (
@@ -103,45 +90,3 @@ def _remembered(database: PanelDatabase | None, mapping: Mapping) -> Remembered:
     if database is None:
         return NothingRemembered()
     return RememberedInDatabase(database, SINGLE, stores=mapping.panel.stores)
-
-
-def _observer(metrics: Metrics) -> Callable[[Exchange], None]:
-    """Every request to the shop is logged and counted."""
-
-    def observe(exchange: Exchange) -> None:
-        log_exchange(exchange)
-        metrics.observe_exchange(exchange)
-
-    return observe
-
-
-def look_ups_at_once(threads: int) -> int:
-    """How many may wait for the shop: never all threads, so that a hanging shop leaves some to answer at once."""
-    return max(1, threads * 2 // 3)
-
-
-def _shop(settings: Settings, mapping: Mapping, http: Http) -> Shop:
-    panel = mapping.panel
-    return Shop(
-        settings.shop,
-        allowed=panel.fields,
-        stores=panel.stores,
-        languages=tuple(dict.fromkeys((panel.language, "en"))),
-        without=_unwanted(panel),
-        http=http,
-    )
-
-
-def _unwanted(panel: PanelOptions) -> frozenset[Section]:
-    """What is not shown need not be read."""
-    shown = {Section.CART: panel.show_cart, Section.HISTORY: panel.show_lifetime}
-    return frozenset(section for section, is_shown in shown.items() if not is_shown)
-
-
-def _look(settings: Settings, mapping: Mapping) -> Look:
-    panel = mapping.panel
-    return Look(
-        words=words_of(panel.language),
-        formats=Formats.of(panel.language, panel.time_zone),
-        options=panel.for_project(api_url=settings.shop.api_url, project_key=settings.shop.project_key),
-    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import structlog
 
@@ -15,18 +14,11 @@ from canvas_app.canvas.memory import Memory, Seal
 from canvas_app.canvas.named import orders_named
 from canvas_app.canvas.request import Contact, Initialize, Submit
 from canvas_app.canvas.visit import Drawn, UnknownComponent, Visit
-from canvas_app.installation import Installation, Installations
+from canvas_app.installation import Installation, Installations, NotSetUp, WorkspacesUnknown
 from canvas_app.words import Words
 from clients.deadline import Call, Deadline
-from clients.intercom.conversation import Conversation
 
 log = structlog.get_logger(__name__)
-
-
-class Opened(Protocol):
-    """Told of a conversation whose panel was opened. Returns at once, and raises nothing."""
-
-    def __call__(self, conversation: Conversation, *, contact_id: str | None) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +26,7 @@ class Panel:
     """What the routes ask. `seconds` is the time for everything that one request asks of the shop.
 
     `words` are for workspaces that are not installed: nobody has said their language. `correlation_id`
-    gives the id of the request that is being answered.
+    gives the id of the request that is being answered. `settings_url`, `install_url`: where an admin mends or begins.
     """
 
     installations: Installations
@@ -42,25 +34,25 @@ class Panel:
     seal: Seal
     correlation_id: Callable[[], str]
     settings_url: str | None = None
+    install_url: str | None = None
     seconds: float = 2.6
-    opened: Opened | None = None
 
     def initialize(self, ask: Initialize) -> Drawn:
         """The panel is opened."""
-        installation = self.installations.find(ask.workspace_id)
-        if installation is None:
-            return self._not_installed(ask)
+        installation = self._found(ask)
+        if isinstance(installation, Drawn):
+            return installation
         visit = self._visit(installation, ask, Memory())
         drawn = self._answer(visit, "overview", overview)
-        if self.opened is not None and ask.conversation is not None:
-            self.opened(ask.conversation, contact_id=ask.contact.id if ask.contact else None)
+        if installation.opened is not None and ask.conversation is not None:
+            installation.opened(ask.conversation, contact_id=ask.contact.id if ask.contact else None)
         return drawn
 
     def submit(self, ask: Submit) -> Drawn:
         """Something in the panel was clicked."""
-        installation = self.installations.find(ask.workspace_id)
-        if installation is None:
-            return self._not_installed(ask)
+        installation = self._found(ask)
+        if isinstance(installation, Drawn):
+            return installation
         contact_id = ask.contact.id if ask.contact else None
         memory = Memory.from_stored(ask.stored, seal=self.seal, contact_id=contact_id)
         visit = replace(self._visit(installation, ask, memory), inputs=ask.inputs)
@@ -110,6 +102,17 @@ class Panel:
         )
         return Drawn(canvas, "trouble", error.trouble.value)
 
+    def _found(self, ask: Initialize) -> Installation | Drawn:
+        """The installation, or what is shown where there is none to be asked."""
+        try:
+            found = self.installations.find(ask.workspace_id)
+        except WorkspacesUnknown:
+            return Drawn(screens.broke(self.words), "broke", "workspaces_unknown")
+        if isinstance(found, NotSetUp):
+            canvas = screens.not_set_up(found.words, settings_url=self.settings_url)
+            return Drawn(canvas, "not_set_up", "not_set_up")
+        return self._not_installed(ask) if found is None else found
+
     def _not_installed(self, ask: Initialize) -> Drawn:
         log.warning("panel.workspace_not_installed", workspace=ask.workspace_id)
-        return Drawn(screens.not_installed(self.words, install_url=self.settings_url), "not_installed", "not_installed")
+        return Drawn(screens.not_installed(self.words, install_url=self.install_url), "not_installed", "not_installed")
