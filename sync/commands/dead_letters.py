@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import click
-from psycopg import Connection
 
 from sync.commands.output import (
     CommandFailed,
@@ -20,8 +19,8 @@ from sync.commands.output import (
     yes_option,
 )
 from sync.composition import Surroundings, at_home
+from sync.console.letters import COMMAND_LINE, Act, decide
 from sync.home import Home
-from sync.storage import dead_letters as storage
 from sync.storage.dead_letters import DeadLetter, State, list_dead_letters, show_dead_letter
 
 STATES: Final[dict[str, State | None]] = {
@@ -32,7 +31,7 @@ STATES: Final[dict[str, State | None]] = {
 }
 LARGEST_ID: Final = 2**63 - 1
 
-_Decide = Callable[[Connection, int], DeadLetter | None]
+DONE: Final[dict[Act, str]] = {"replay": "replayed", "discard": "discarded"}
 
 
 def _filters(command: F) -> F:
@@ -143,7 +142,7 @@ def replay(
         chosen = _chosen(home, ids, everything=everything, part=part, reason=reason)
         if everything and chosen:
             confirm(f"Replay {_count(chosen)}?", yes=yes, as_json=as_json)
-        _decide(home, output, chosen, "replayed", lambda on, id_: storage.replay(on, id_, now=home.now(), note=note))
+        _decide(home, output, chosen, "replay", note)
 
 
 @dead_letters.command("discard")
@@ -172,7 +171,7 @@ def discard(
         chosen = _chosen(home, ids, everything=everything, part=part, reason=reason)
         if chosen:
             confirm(f"Discard {_count(chosen)} for good?", yes=yes, as_json=as_json)
-        _decide(home, output, chosen, "discarded", lambda on, id_: storage.discard(on, id_, now=home.now(), note=note))
+        _decide(home, output, chosen, "discard", note)
 
 
 def _chosen(
@@ -190,19 +189,13 @@ def _chosen(
     return tuple(letter.id for letter in reversed(letters))
 
 
-def _decide(home: Home, output: Output, ids: Sequence[int], done: str, decide: _Decide) -> None:
-    """One transaction each: locks are held for a moment only, and what was decided stays decided."""
-    decided: list[int] = []
-    not_open: list[int] = []
-    for id_ in ids:
-        with home.database.transaction() as connection:
-            letter = _own(home, show_dead_letter(connection, id_))
-            closed = letter and decide(connection, id_)
-        (decided if closed else not_open).append(id_)
-    output.json({done: decided, "not_open": not_open})
-    output.say(f"{_count(decided)} {done}.")
-    if not_open:
-        numbers = ", ".join(map(str, not_open))
+def _decide(home: Home, output: Output, ids: Sequence[int], act: Act, note: str | None) -> None:
+    decided = decide(home.database, home.row.id, act, ids, admin_id=COMMAND_LINE, note=note, now=home.now)
+    done = DONE[act]
+    output.json({done: list(decided.done), "not_open": list(decided.left)})
+    output.say(f"{_count(decided.done)} {done}.")
+    if decided.left:
+        numbers = ", ".join(map(str, decided.left))
         output.say(f"Left as they are, not open or not to be tried again: {numbers}", Style.WARNING)
         raise click.exceptions.Exit(1)
 

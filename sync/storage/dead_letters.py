@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -12,7 +12,7 @@ from psycopg.rows import class_row
 
 from sync.priorities import Priority
 from sync.storage.documents import jsonb
-from sync.storage.hints import Hint, ResourceType, record_hints
+from sync.storage.hints import MOST_AT_ONCE, Hint, ResourceType, record_hints
 from sync.storage.intents import replan_refused, skip_refused
 from sync.storage.statements import statement
 from sync.storage.subjects import wake_subjects
@@ -104,32 +104,66 @@ def replay(connection: Connection, id_: int, *, now: datetime, note: str | None 
     None, and nothing changes, when it is not open, or is a notification: what that said was not kept.
     """
     shown = show_dead_letter(connection, id_)
-    if shown is None or shown.part == NOTIFICATION:
-        return None
-    letter = _close(connection, id_, "replayed", now, note)
-    if letter is None:
-        return None
-    if letter.subject is not None:
-        replan_refused(connection, letter.installation, letter.subject)
-        wake_subjects(connection, letter.installation, [letter.subject])
-    elif letter.resource_type is not None and letter.resource_id is not None:
-        hint = Hint(source=REPLAY, type=ResourceType(letter.resource_type), id=letter.resource_id)
-        record_hints(connection, letter.installation, [hint], priority=Priority.LIVE)
-    return letter
+    closed = shown and replay_all(connection, shown.installation, [id_], now=now, note=note)
+    return closed[0] if closed else None
 
 
 def discard(connection: Connection, id_: int, *, now: datetime, note: str | None = None) -> DeadLetter | None:
     """Gives it up; of events, what Intercom refused counts as skipped. None when it is not open."""
-    letter = _close(connection, id_, "discarded", now, note)
-    if letter is not None and letter.subject is not None and letter.part == EVENTS:
-        skip_refused(connection, letter.installation, letter.subject, now=now)
-    return letter
+    shown = show_dead_letter(connection, id_)
+    closed = shown and discard_all(connection, shown.installation, [id_], now=now, note=note)
+    return closed[0] if closed else None
 
 
-def _close(connection: Connection, id_: int, state: State, now: datetime, note: str | None) -> DeadLetter | None:
-    parameters = {"id": id_, "state": state, "now": now, "note": note}
+def replay_all(
+    connection: Connection, installation: str, ids: Sequence[int], *, now: datetime, note: str | None = None
+) -> tuple[DeadLetter, ...]:
+    """`replay` of many, at most `MOST_AT_ONCE`, with a handful of statements; those that were closed.
+
+    However many letters a subject has, it is woken once, and what it is sent was committed before: so nothing is sent
+    twice.
+    """
+    letters = _close(connection, installation, ids, "replayed", now, note)
+    subjects = sorted({letter.subject for letter in letters if letter.subject is not None})
+    resources = {
+        (letter.resource_type, letter.resource_id)
+        for letter in letters
+        if letter.subject is None and letter.resource_type is not None and letter.resource_id is not None
+    }
+    hints = [Hint(source=REPLAY, type=ResourceType(type_), id=id_) for type_, id_ in sorted(resources)]
+    record_hints(connection, installation, hints, priority=Priority.LIVE)
+    if subjects:
+        replan_refused(connection, installation, subjects)
+        wake_subjects(connection, installation, subjects)
+    return letters
+
+
+def discard_all(
+    connection: Connection, installation: str, ids: Sequence[int], *, now: datetime, note: str | None = None
+) -> tuple[DeadLetter, ...]:
+    """`discard` of many, at most `MOST_AT_ONCE`; those that were closed."""
+    letters = _close(connection, installation, ids, "discarded", now, note)
+    for subject in sorted({each.subject for each in letters if each.subject is not None and each.part == EVENTS}):
+        skip_refused(connection, installation, subject, now=now)
+    return letters
+
+
+def _close(
+    connection: Connection, installation: str, ids: Sequence[int], state: State, now: datetime, note: str | None
+) -> tuple[DeadLetter, ...]:
+    if len(ids) > MOST_AT_ONCE:
+        raise ValueError(f"{len(ids)} dead letters at once; at most {MOST_AT_ONCE}")
+    parameters = {
+        "installation": installation,
+        "ids": list(ids),
+        "state": state,
+        "kept": [NOTIFICATION] if state == "replayed" else [],
+        "now": now,
+        "note": note,
+    }
     with connection.cursor(row_factory=class_row(DeadLetter)) as cursor:
-        return cursor.execute(statement("dead_letters", "close"), parameters).fetchone()
+        closed = cursor.execute(statement("dead_letters", "close"), parameters).fetchall()
+    return tuple(sorted(closed, key=lambda letter: letter.id))
 
 
 def _placed(installation: str, place: Place) -> dict[str, Any]:

@@ -7,7 +7,7 @@ subject, and no two of a contact, share a name and a second.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
@@ -130,9 +130,10 @@ def refuse_intent(connection: Connection, intent_id: int) -> None:
     connection.execute(statement("intents", "refuse_intent"), {"id": intent_id})
 
 
-def replan_refused(connection: Connection, installation: str, subject: str) -> int:
+def replan_refused(connection: Connection, installation: str, subjects: Sequence[str]) -> int:
     """Has what was refused sent again; how many."""
-    return connection.execute(statement("intents", "replan_refused"), _named(installation, subject)).rowcount
+    parameters = {"installation": installation, "subjects": list(subjects)}
+    return connection.execute(statement("intents", "replan_refused"), parameters).rowcount
 
 
 def has_refused(connection: Connection, installation: str, subject: str) -> bool:

@@ -25,9 +25,14 @@ ORDER BY id DESC LIMIT %(limit)s;
 SELECT * FROM dead_letter WHERE id = %(id)s;
 
 -- close --
--- A person decided; the row stays, and says what.
+-- A person decided; the rows stay, and say what. Locked in the order of their numbers.
 UPDATE dead_letter SET state = %(state)s, note = coalesce(%(note)s, note), last_at = %(now)s
-WHERE id = %(id)s AND state = 'open'
+WHERE id IN (
+    SELECT id FROM dead_letter
+    WHERE installation = %(installation)s AND id = ANY(%(ids)s::bigint[]) AND state = 'open'
+        AND part <> ALL(%(kept)s::text[])
+    ORDER BY id FOR UPDATE
+)
 RETURNING *;
 
 -- heal --

@@ -60,7 +60,8 @@ UPDATE intent SET state = 'refused' WHERE id = %(id)s AND state IN ('planned', '
 -- replan_refused --
 -- A person wants what was refused sent after all.
 UPDATE intent SET state = 'planned', contact_id = NULL
-WHERE installation = %(installation)s AND subject = %(subject)s AND state = 'refused' AND settled_at IS NULL;
+WHERE installation = %(installation)s AND subject = ANY(%(subjects)s::text[]) AND state = 'refused'
+    AND settled_at IS NULL;
 
 -- refused_intents --
 -- What Intercom would not have of this subject.
