@@ -26,7 +26,7 @@ TOLD = 1_000
 CUSTOMERS = 12
 WORKERS = 2
 KILLS = 6
-LATE = 120.0
+LATE = 300.0
 AGAIN = "2"  # seconds until the queue hands out once more what a killed worker held
 
 
