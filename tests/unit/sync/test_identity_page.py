@@ -9,7 +9,7 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 PAGE = (REPOSITORY / "docs" / "identity.md").read_text(encoding="utf-8")
 TESTS = "".join(
     (REPOSITORY / "tests" / "integration" / "sync" / name).read_text(encoding="utf-8")
-    for name in ("test_identity.py", "test_erasure.py")
+    for name in ("test_identity.py", "test_erasure.py", "webhooks/test_contacts.py")
 )
 DETAILS = {
     "test_the_email_is_compared_in_small_letters",
@@ -24,6 +24,8 @@ DETAILS = {
     "test_a_contact_with_the_customers_id_is_found_though_nothing_is_on_record",
     "test_nothing_is_touched_while_a_job_of_the_customer_is_at_work",
     "test_what_anybody_says_erases_nobody",
+    "test_a_merge_that_is_told_again_leads_to_nothing",
+    "test_a_trace_tells_that_intercom_told_us_and_no_address",
 }
 
 
