@@ -272,20 +272,20 @@ def _orders_that_make_no_sense(draw: st.DrawFn) -> Order:
     )
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(_orders_as_the_platform_sums() | _orders_that_make_no_sense())
 def test_the_lines_always_add_up_to_the_total(order: Order) -> None:
     made = receipt_of(order)
     assert lines(made) == made.total == order.gross
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(_orders_as_the_platform_sums())
 def test_an_order_summed_by_the_platforms_rules_has_no_other(order: Order) -> None:
     assert not receipt_of(order).other
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(_orders_as_the_platform_sums())
 def test_discounts_never_raise_the_price(order: Order) -> None:
     assert receipt_of(order).discounts.minor <= 0
@@ -300,7 +300,7 @@ _LINES: dict[str, Callable[[Receipt], Money]] = {
 }
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(_orders_as_the_platform_sums(), st.sampled_from(sorted(_LINES)))
 def test_every_line_is_in_the_digits_of_the_currency(order: Order, line: str) -> None:
     amount = _LINES[line](receipt_of(order))
