@@ -18,6 +18,7 @@ from clients.intercom.resources import Contact
 from sync.identity.standing import is_events_only
 from sync.installation import Installation
 from sync.plan.contact import doubtful
+from sync.plan.subject import UNSURE
 from sync.sources.comparing import Correction, correction
 from sync.steps import Steps
 from sync.storage.links import links_of_contacts
@@ -82,7 +83,7 @@ class Doubt:
                 add_traces(connection, self.at.id, [self._trace(known.contact_id, found)])
             settle_doubt(connection, self.at.id, self.subject, known.doubted_at)
 
-    def _found(self, known: SubjectRow) -> Correction | None:
+    def _found(self, known: SubjectRow) -> Correction:
         assert known.contact_id is not None
         added = frozenset(known.tags_added)
         try:
@@ -91,18 +92,21 @@ class Doubt:
             return _nothing_is_sure(known)
         if contact.archived:
             return _nothing_is_sure(known)
-        late = (frozenset(known.doubted_tags) & frozenset(tags.values())) - added
         found = correction(
             contact,
             fingerprint=known.fingerprint,
             tags_added=added,
             owned=(rule.name for rule in self.at.mapping.attributes),
             tag_names=tags,
+        ) or Correction(fingerprint=known.fingerprint, tags_added=added, names=())
+        # Intercom writes its own fields in its own way, so they cannot be compared: they are sent once more.
+        fields = frozenset(known.doubted_fields) & found.fingerprint.keys()
+        late = (frozenset(known.doubted_tags) & frozenset(tags.values())) - found.tags_added
+        return Correction(
+            fingerprint={**found.fingerprint, **dict.fromkeys(fields, UNSURE)},
+            tags_added=found.tags_added | late,
+            names=(*found.names, *sorted(fields | late)),
         )
-        if late:
-            found = found or Correction(fingerprint=known.fingerprint, tags_added=added, names=())
-            found = replace(found, tags_added=found.tags_added | late, names=(*found.names, *sorted(late)))
-        return found
 
     def _contact(self, contact_id: str, *, has_tags: bool) -> tuple[Contact, Mapping[str, str]]:
         """With all its tags, by id."""

@@ -24,7 +24,7 @@ class SubjectRow:
     """`key`: `c:<customer id>` or `g:<keyed hash>`. `fingerprint`: what its contact holds by us, `{}` when unknown.
 
     `tags_added` are on it by us, and ours to remove; `tags_unsure` were about to be put on, and may be. `doubted_at`: a
-    request may have been on its way when it was given up, one about `doubted_tags` perhaps.
+    request may have been on its way when it was given up, about `doubted_fields` and `doubted_tags` perhaps.
     """
 
     installation: str
@@ -38,6 +38,7 @@ class SubjectRow:
     woken_at: datetime | None = None
     updated_at: datetime | None = None
     doubted_at: datetime | None = None
+    doubted_fields: Sequence[str] = ()
     doubted_tags: Sequence[str] = ()
 
 

@@ -31,6 +31,7 @@ FROM woken;
 -- may still arrive.
 UPDATE subject SET pending_priority = NULL, begun_at = now(), run = run + 1, is_running = true,
     doubted_at = CASE WHEN is_running AND contact_id IS NOT NULL THEN now() ELSE doubted_at END,
+    doubted_fields = CASE WHEN is_running THEN doubted_fields || unsure_fields(fingerprint) ELSE doubted_fields END,
     doubted_tags = CASE WHEN is_running THEN doubted_tags || tags_unsure ELSE doubted_tags END
 WHERE installation = %(installation)s AND key = %(key)s
 RETURNING run, coalesce(doubted_at <= now() - %(arrived)s::interval, false);
@@ -43,6 +44,7 @@ SELECT true FROM subject WHERE installation = %(installation)s AND key = %(key)s
 -- Nothing of it is under way any more, unless in doubt.
 UPDATE subject SET is_running = false,
     doubted_at = CASE WHEN %(in_doubt)s AND contact_id IS NOT NULL THEN now() ELSE doubted_at END,
+    doubted_fields = CASE WHEN %(in_doubt)s THEN doubted_fields || unsure_fields(fingerprint) ELSE doubted_fields END,
     doubted_tags = CASE WHEN %(in_doubt)s THEN doubted_tags || tags_unsure ELSE doubted_tags END
 WHERE installation = %(installation)s AND key = %(key)s AND run = %(run)s;
 
@@ -54,13 +56,13 @@ ORDER BY doubted_at LIMIT %(limit)s;
 
 -- settle_doubt --
 -- The contact was looked at, unless there is a newer doubt.
-UPDATE subject SET doubted_at = NULL, doubted_tags = '[]'
+UPDATE subject SET doubted_at = NULL, doubted_fields = '[]', doubted_tags = '[]'
 WHERE installation = %(installation)s AND key = %(key)s AND doubted_at = %(doubted_at)s;
 
 -- load_subject --
 -- What is known of the contact-to-be.
 SELECT installation, key, contact_id, linked_by, fingerprint, tags_added, tags_unsure, parked_reason, woken_at, updated_at,
-    doubted_at, doubted_tags
+    doubted_at, doubted_fields, doubted_tags
 FROM subject
 WHERE installation = %(installation)s AND key = %(key)s;
 
@@ -71,7 +73,7 @@ SELECT key FROM subject WHERE installation = %(installation)s AND contact_id = %
 -- subjects_after --
 -- The next page of all subjects, in key order.
 SELECT installation, key, contact_id, linked_by, fingerprint, tags_added, tags_unsure, parked_reason, woken_at, updated_at,
-    doubted_at, doubted_tags
+    doubted_at, doubted_fields, doubted_tags
 FROM subject
 WHERE installation = %(installation)s AND key > %(after)s
 ORDER BY key

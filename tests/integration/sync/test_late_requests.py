@@ -166,6 +166,18 @@ def test_a_tag_that_arrives_late_is_taken_off_again(here: Companion, workers: Wo
     assert (late, here.intercom.tags(ada.contact.id)) == (("Payment failed",), ())
 
 
+def test_a_name_that_arrives_late_is_put_right(workers: Workers, ada: Actor) -> None:
+    def meanwhile() -> None:
+        ada.does("rename", customer=ada.customer, first_name="Eva")
+        workers.other.settle()
+
+    ada.does("rename", customer=ada.customer, first_name="Ida")
+    workers.run(Held(writes_a_contact, meanwhile))
+    late = ada.contact.name
+    workers.look()
+    assert (late, ada.contact.name) == ("Ida Moreno", "Eva Moreno")
+
+
 def test_a_contact_is_looked_at_once(workers: Workers, ada: Actor) -> None:
     overtaken(workers, ada)
     workers.look()

@@ -29,6 +29,8 @@ from tests.integration.sync.working import eventually
 
 MOST_KILLS: Final = 16  # a new process takes a second of work from everybody
 MOST_PAUSES: Final = 2
+MOST_SLEEPS: Final = 3  # of a worker, for longer than it may be silent
+ASLEEP: Final = 2.5  # seconds: the others take it for dead after 1.5
 MOST_STORMS: Final = 3  # at once in front of one platform, or nothing would come through
 LONGEST_PAUSE: Final = 0.9  # seconds between two troubles
 MOST: Final = 6  # requests that one storm hits
@@ -84,6 +86,19 @@ class Trouble:
         self.side.restart(index, before=self._look_at_what_was_in_flight)
         self.happened["worker killed"] += 1
 
+    def _put_worker_to_sleep(self) -> None:
+        """Others take its jobs over, and then it goes on with them."""
+        if self.happened["worker asleep"] == MOST_SLEEPS:
+            return
+        worker = self.chance.choice(self.side.workers)
+        worker.send_signal(signal.SIGSTOP)
+        try:
+            self._look_at_what_was_in_flight()
+            self._stopping.wait(ASLEEP)
+        finally:
+            worker.send_signal(signal.SIGCONT)
+        self.happened["worker asleep"] += 1
+
     def kill_database(self) -> None:
         kill_database(self.side)
         self.happened["database killed"] += 1
@@ -91,6 +106,7 @@ class Trouble:
     def _go(self) -> None:
         troubles: tuple[tuple[Callable[[], None], int], ...] = (
             (self.kill_worker, 2),
+            (self._put_worker_to_sleep, 1),
             (self._lose_answers, 3),
             (self._storm_in_intercom, 3),
             (self._storm_in_the_shop, 3),
