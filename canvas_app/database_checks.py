@@ -1,9 +1,12 @@
-"""What `/readyz` says about the sync's side: the database, and whether Intercom still lets the worker in.
+"""What `/readyz` says about the sync's side: the database, whether Intercom still lets the worker in, and whether
+commercetools delivers where it was told to.
 
-The panel answers without either, so they make nobody unready: they are named as degraded.
+The panel answers without any of it, so nothing here makes anybody unready: it is named as degraded.
 """
 
 from __future__ import annotations
+
+import re
 
 from canvas_app.database import PanelDatabase
 from canvas_app.health import Check
@@ -12,6 +15,7 @@ from clients.errors import Refused
 from sync.storage.errors import StorageFault, StorageUnavailable
 from sync.storage.installations import SINGLE, load_installation
 from sync.storage.schema import missing
+from sync.storage.subscriptions import known_subscriptions
 
 
 class LockedOut(Refused):
@@ -20,6 +24,14 @@ class LockedOut(Refused):
     def __init__(self, reason_code: str) -> None:
         super().__init__("the worker was refused")
         self.reason_code = reason_code
+
+
+class NotDelivered(Refused):
+    """A subscription was not healthy when the worker looked last; the `reason_code` is the vendor's word for it."""
+
+    def __init__(self, health: str) -> None:
+        super().__init__("commercetools does not deliver")
+        self.reason_code = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", health).lower()
 
 
 def database_checks(database: PanelDatabase) -> tuple[Check, ...]:
@@ -38,7 +50,16 @@ def database_checks(database: PanelDatabase) -> tuple[Check, ...]:
         if refusal is not None:
             raise LockedOut(refusal["reason"])
 
+    def commercetools_delivers(call: Call) -> None:
+        try:
+            known = database.check(lambda connection: known_subscriptions(connection, SINGLE), call=call)
+        except (StorageUnavailable, StorageFault):
+            return
+        if (unhealthy := next((each for each in known or () if not each.is_healthy), None)) is not None:
+            raise NotDelivered(unhealthy.health)
+
     return (
         Check("database", has_its_tables, essential=False),
         Check("intercom", intercom_lets_us_in, essential=False),
+        Check("subscription", commercetools_delivers, essential=False),
     )

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-s
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,6 +34,8 @@ _CREDENTIALS: Final = frozenset(
         "SignatureDoesNotMatch", "UnrecognizedClientException",
     }
 )  # fmt: skip
+DENIED: Final = frozenset({"AccessDenied", "AccessDeniedException"})
+"""The credentials are good, and do not allow this."""
 _NO_QUEUE: Final = frozenset({"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"})
 
 
@@ -45,7 +48,22 @@ class Received:
     body: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueState:
+    """About so many messages wait, are `taken` and not deleted yet, and come later.
+
+    How old the oldest is, only Amazon's CloudWatch knows. `takes_out`: after how many attempts one is put into a
+    dead-letter queue, None if there is no such queue.
+    """
+
+    waiting: int
+    taken: int
+    delayed: int
+    takes_out: int | None
+
+
 class _Client(Protocol):
+    def get_queue_attributes(self, **asked: Any) -> Mapping[str, Any]: ...
     def receive_message(self, **asked: Any) -> Mapping[str, Any]: ...
     def delete_message_batch(self, **asked: Any) -> Mapping[str, Any]: ...
     def close(self) -> None: ...
@@ -69,6 +87,33 @@ class SqsQueue:
             WaitTimeSeconds=self._wait,
         )
         return [Received(each["MessageId"], each["ReceiptHandle"], each["Body"]) for each in answer.get("Messages", ())]
+
+    def state(self) -> QueueState:
+        """Takes the permission `sqs:GetQueueAttributes`, which nothing else here does."""
+        answer = self._ask("get_queue_attributes", QueueUrl=self._settings.queue_url, AttributeNames=["All"])
+        held = answer.get("Attributes", {})
+        redrive = json.loads(held.get("RedrivePolicy") or "{}")
+        most = redrive.get("maxReceiveCount")
+        return QueueState(
+            waiting=int(held.get("ApproximateNumberOfMessages", 0)),
+            taken=int(held.get("ApproximateNumberOfMessagesNotVisible", 0)),
+            delayed=int(held.get("ApproximateNumberOfMessagesDelayed", 0)),
+            takes_out=None if most is None else int(most),
+        )
+
+    def may_delete(self) -> bool:
+        """Asked with a receipt of no message: nothing goes, and whoever may not delete is told so first.
+
+        Raises `PlatformError` when nobody answers, or the credentials are good for nothing.
+        """
+        entries = [{"Id": "0", "ReceiptHandle": "a receipt of no message"}]
+        try:
+            self._ask("delete_message_batch", QueueUrl=self._settings.queue_url, Entries=entries)
+        except PlatformError as error:
+            if error.code is None or (isinstance(error, CredentialsRefused) and error.code not in DENIED):
+                raise
+            return error.code not in DENIED  # another code: the receipt is wrong, as it should be
+        return True
 
     def delete(self, messages: Sequence[Received]) -> int:
         """For good; at most ten. How many SQS would not delete: they come again."""
@@ -119,7 +164,9 @@ def _translated(error: ClientError | BotoCoreError) -> PlatformError:
     """Codes and names alone: Amazon's messages quote keys and accounts."""
     if isinstance(error, ClientError):
         code = str(error.response.get("Error", {}).get("Code", ""))
-        return _refusal(code)(f"SQS: {code or 'no code'}")
+        refusal = _refusal(code)(f"SQS: {code or 'no code'}")
+        refusal.code = code or None
+        return refusal
     match error:
         case NoCredentialsError() | PartialCredentialsError():
             return CredentialsRefused(f"SQS: {type(error).__name__}")

@@ -19,6 +19,7 @@ from sync.storage.database import Database
 from sync.storage.embedded import EmbeddedServer
 from sync.storage.installations import SINGLE, clear_refusal, ensure_installation, note_refusal
 from sync.storage.schema import migrate
+from sync.storage.subscriptions import remember_subscription
 from tests.integration.panel.agent import Agent
 from tests.integration.panel.conftest import Open
 from tests.integration.panel.remembered.conftest import AgentAt
@@ -209,3 +210,23 @@ def test_that_intercom_refuses_the_worker_is_said_until_it_does_no_more(
     with database.transaction() as connection:
         clear_refusal(connection, SINGLE, "intercom")
     assert degraded(panel(mapping, DATABASE_URL=database_url)) == []
+
+
+def test_that_commercetools_does_not_deliver_is_said(
+    panel: Open, mapping: str, database: Database, database_url: str
+) -> None:
+    with database.transaction() as connection:
+        remember_subscription(
+            connection,
+            SINGLE,
+            key="intercom-sync",
+            id_="s1",
+            destination="SQS queue",
+            secrets=None,
+            messages=(),
+            health="TemporaryError",
+            now=datetime(2026, 11, 21, 12, tzinfo=UTC),
+        )
+    assert degraded(panel(mapping, DATABASE_URL=database_url)) == [
+        {"neighbour": "subscription", "reason": "temporary_error"}
+    ]

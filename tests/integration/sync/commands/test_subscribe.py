@@ -12,6 +12,7 @@ import pytest
 from sync.storage.installations import SINGLE
 from sync.storage.subscriptions import KnownSubscription, known_subscriptions
 from tests.integration.sync.commands.conftest import MAPPING, Desk
+from tests.integration.sync.commands.test_worker import worker
 from tests.integration.sync.conftest import fresh_database
 
 QUEUE = "https://sqs.eu-central-1.amazonaws.com/123456789012/commercetools"
@@ -261,3 +262,19 @@ def test_the_test_notification_goes_where_the_destination_is(desk: Desk) -> None
     desk.run("subscribe", "--sns", TOPIC)
     (letter,) = letters
     assert json.loads(letter)["resource"] == {"typeId": "subscription", "id": held(desk)["id"]}
+
+
+def test_a_worker_watches_it_and_catches_up_by_itself(desk: Desk) -> None:
+    desk.run(*SQS)
+    desk.shop.subscriptions.set_status("intercom-sync", "TemporaryError")
+    desk.run(*SQS)  # which puts on record how it is
+    desk.shop.subscriptions.set_status("intercom-sync", "Healthy")
+    with worker(desk) as running:
+        assert running.has_logged("sync.subscription_healthy_again")
+        assert running.has_logged("sync.reconciled")
+
+
+def test_doctor_tells_of_it(desk: Desk) -> None:
+    desk.run(*SQS)
+    findings = {each["what"]: each for each in desk.answer("doctor")["findings"]}
+    assert findings["subscription intercom-sync"]["level"] == "ok"

@@ -33,7 +33,11 @@ def refused(given: Named, **environ: str) -> list[str]:
     [
         ("--sqs", QUEUE, {"type": "SQS", "queueUrl": QUEUE, "region": "eu-central-1", "authenticationMode": "IAM"}),
         ("--sns", TOPIC, {"type": "SNS", "topicArn": TOPIC, "authenticationMode": "IAM"}),
-        ("--pubsub", "my-project/changes", {"type": "GoogleCloudPubSub", "projectId": "my-project", "topic": "changes"}),
+        (
+            "--pubsub",
+            "my-project/changes",
+            {"type": "GoogleCloudPubSub", "projectId": "my-project", "topic": "changes"},
+        ),
         (
             "--pubsub",
             "projects/my-project/topics/changes",
