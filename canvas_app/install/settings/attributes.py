@@ -59,7 +59,7 @@ def register(blueprint: Blueprint) -> None:
 
 def _show() -> Response:
     with desk().home(connected().id) as home:
-        compared = _compared(home)
+        compared = compare(home)
         lines = _lines(home, compared)
     return render("settings/attributes.html", compared=compared, lines=lines, most=MOST_ATTRIBUTES)
 
@@ -67,7 +67,7 @@ def _show() -> Response:
 def _create() -> Response:
     """With faults nothing is made: half of a mapping is no use."""
     with desk().home(connected().id) as home:
-        compared = _compared(home)
+        compared = compare(home)
         if compared.faults:
             say = "Nothing was made: first mend what is wrong."
             return go_to("settings.attributes", say=say, tone="bad")

@@ -8,9 +8,12 @@ from typing import Final, Literal, TypeAlias
 from flask import Blueprint, Response, request, url_for
 
 from canvas_app.install.desk import Described, desk
+from canvas_app.install.settings.attributes import compare
 from canvas_app.install.settings.changing import described
 from canvas_app.pages.rendering import render
 from canvas_app.pages.site import site
+from canvas_app.pages.trouble import Trouble
+from clients.errors import PlatformError
 from clients.intercom.settings import Region
 from sync.mapping.faults import MappingError
 from sync.mapping.reading import parse_sync_mapping
@@ -73,8 +76,8 @@ def _steps(at: Described) -> tuple[Step, ...]:
         Step(
             "Create the attributes in Intercom",
             "Contacts and conversations need them before they can hold values.",
-            "attributes_created" in did,
-            "Create",
+            ready and _has_all_attributes(at.id),
+            "Look" if "attributes_created" in did else "Create",
             url_for("settings.attributes"),
             ready,
         ),
@@ -87,6 +90,16 @@ def _steps(at: Described) -> tuple[Step, ...]:
             ready,
         ),
     )
+
+
+def _has_all_attributes(installation: str) -> bool:
+    """As Intercom says now. While it says nothing, the step is one to look at."""
+    try:
+        with desk().home(installation) as home:
+            compared = compare(home)
+    except (PlatformError, Trouble):
+        return False
+    return not compared.to_make and not compared.faults
 
 
 def _states(steps: tuple[Step, ...]) -> tuple[State, ...]:
