@@ -79,7 +79,7 @@ def _create() -> Response:
     return go_to("settings.attributes", say=say)
 
 
-def _compared(home: Home) -> Compared:
+def compare(home: Home) -> Compared:
     contacts = read_difference(home.intercom, home.mapping, call=home.at.call)
     return Compared(contacts=contacts, conversations=_of_conversations(home))
 
