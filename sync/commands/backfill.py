@@ -122,7 +122,7 @@ class _Run:
         """How many jobs are open."""
         home = self.home
         with home.database.transaction() as connection:
-            open_jobs = open_backfill_jobs(connection)
+            open_jobs = open_backfill_jobs(connection, home.row.id)
             workers = queue_state(connection, home.row.id).workers
             now = server_state(connection).now.timestamp()
         with home.database.transaction() as connection:

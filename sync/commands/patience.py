@@ -30,7 +30,7 @@ def until_worked_off(home: Home, stop: threading.Event) -> bool:
     """Waits until workers have done what was queued behind live changes; false when it was stopped before."""
     while not stop.is_set():
         with home.database.transaction() as connection:
-            if open_backfill_jobs(connection) == 0:
+            if open_backfill_jobs(connection, home.row.id) == 0:
                 return True
         require_let_in(home)
         stop.wait(LOOK_SECONDS)

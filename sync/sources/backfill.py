@@ -243,7 +243,9 @@ class Backfill:
     def _is_enough(self) -> bool:
         """Whether more jobs would only make the queue longer."""
         with self._at.database.transaction() as connection:
-            return waiting_jobs(connection, most=self._settings.most_waiting) >= self._settings.most_waiting
+            return (
+                waiting_jobs(connection, self._at.id, most=self._settings.most_waiting) >= self._settings.most_waiting
+            )
 
     def _facts(self, place: _Place) -> tuple[int, _Place]:
         asked_at = self._at.now()

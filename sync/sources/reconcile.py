@@ -287,7 +287,7 @@ class Reconcile:
         most = self._settings.most_waiting
         while not self._stop.is_set():
             with self._at.database.transaction() as connection:
-                if waiting_jobs(connection, most=most) < most:
+                if waiting_jobs(connection, self._at.id, most=most) < most:
                     return
             self._stop.wait(self._settings.pause)
 

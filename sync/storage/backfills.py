@@ -12,7 +12,7 @@ from psycopg.rows import class_row
 
 from sync.storage.documents import jsonb
 from sync.storage.statements import statement
-from sync.storage.waking import QUEUE
+from sync.storage.waking import QUEUE, lock_prefix
 
 Wanted: TypeAlias = Literal["running", "paused"]
 
@@ -131,9 +131,10 @@ def count_subjects_of_facts(connection: Connection, installation: str, *, since:
     return int(row[0])
 
 
-def waiting_jobs(connection: Connection, *, most: int) -> int:
-    """How many jobs wait for a worker; `most` when there are more."""
-    row = connection.execute(statement("backfill", "waiting_jobs"), {"queue": QUEUE, "most": most}).fetchone()
+def waiting_jobs(connection: Connection, installation: str, *, most: int) -> int:
+    """How many of its jobs wait for a worker; `most` when there are more."""
+    parameters = {"queue": QUEUE, "prefix": lock_prefix(installation), "most": most}
+    row = connection.execute(statement("backfill", "waiting_jobs"), parameters).fetchone()
     assert row is not None
     return int(row[0])
 

@@ -7,6 +7,7 @@ Secrets come here sealed and leave sealed. Everything that an installation's wor
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from sync.storage.installations import begin_anew, ensure_installation
 from sync.storage.statements import statement
 
 DOOR_KEY_BYTES: Final = 32
+_WORKSPACE_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")  # what is in a lock's name must not look like the next part
 
 Region: TypeAlias = Literal["us", "eu", "au"]
 
@@ -80,7 +82,9 @@ class InstalledRow:
 
 
 def installation_id(workspace_id: str) -> str:
-    """Of a workspace that installed the app."""
+    """Of a workspace that installed the app. Raises ValueError for what is no id of a workspace."""
+    if not _WORKSPACE_ID.fullmatch(workspace_id):
+        raise ValueError("not the id of a workspace")
     return f"w:{workspace_id}"
 
 

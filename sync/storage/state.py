@@ -11,7 +11,7 @@ from psycopg.rows import class_row
 
 from sync.priorities import Priority
 from sync.storage.statements import statement
-from sync.storage.waking import QUEUE
+from sync.storage.waking import QUEUE, lock_prefix
 
 STALLED: Final = timedelta(seconds=10)  # without a sign of life
 
@@ -26,9 +26,9 @@ class ServerState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueState:
-    """Jobs, but for the times. `waiting_since`: of the oldest reason to work that was not answered.
+    """Jobs of one installation, but for the times. `waiting_since`: of the oldest reason to work that was not answered.
 
-    `stalled`: jobs that a worker began which gives no sign of life.
+    `stalled`: jobs that a worker began which gives no sign of life. `workers`: of all installations.
     """
 
     waiting: int
@@ -47,7 +47,7 @@ def server_state(connection: Connection) -> ServerState:
 
 
 def queue_state(connection: Connection, installation: str) -> QueueState:
-    parameters = {"installation": installation, "stalled": STALLED}
+    parameters = {"installation": installation, "prefix": lock_prefix(installation), "stalled": STALLED}
     with connection.cursor(row_factory=class_row(QueueState)) as cursor:
         row = cursor.execute(statement("state", "queue"), parameters).fetchone()
     assert row is not None
@@ -60,9 +60,9 @@ def open_dead_letters(connection: Connection, installation: str) -> dict[tuple[s
     return {(part, reason): count for part, reason, count in rows}
 
 
-def open_backfill_jobs(connection: Connection) -> int:
+def open_backfill_jobs(connection: Connection, installation: str) -> int:
     """What backfills have given to the workers and is not done yet, that which is to be tried again included."""
-    parameters = {"queue": QUEUE, "priority": int(Priority.BACKFILL)}
+    parameters = {"queue": QUEUE, "priority": int(Priority.BACKFILL), "prefix": lock_prefix(installation)}
     row = connection.execute(statement("state", "open_backfill_jobs"), parameters).fetchone()
     assert row is not None
     return int(row[0])

@@ -20,6 +20,11 @@ from sync.storage.statements import statement
 QUEUE: Final = "sync"
 
 
+def lock_prefix(installation: str) -> str:
+    """What the locks of all its jobs begin with, and those of no other's."""
+    return f"{installation}/"
+
+
 def resource_lock(installation: str, type_: str, id_: str) -> str:
     """Must be what `wake_resources` writes."""
     return f"{installation}/{type_}/{id_}"
@@ -53,7 +58,7 @@ def take_over(connection: Connection, lock: str, began: Beginning) -> None:
 
 def hurry(connection: Connection, installation: str) -> int:
     """Has the jobs of an installation tried again now that wait for their next try; how many."""
-    return connection.execute(statement("waking", "hurry"), {"prefix": f"{installation}/"}).rowcount
+    return connection.execute(statement("waking", "hurry"), {"prefix": lock_prefix(installation)}).rowcount
 
 
 def recover_stalled_jobs(connection: Connection, *, stalled: timedelta) -> tuple[int, ...]:

@@ -84,9 +84,10 @@ SELECT count(*) FROM (
 ) AS found;
 
 -- waiting_jobs --
--- How many jobs wait for a worker, counted no further than asked.
+-- How many jobs of an installation wait for a worker, counted no further than asked.
 SELECT count(*) FROM (
-    SELECT FROM procrastinate_jobs WHERE queue_name = %(queue)s AND status = 'todo' LIMIT %(most)s
+    SELECT FROM procrastinate_jobs
+    WHERE queue_name = %(queue)s AND status = 'todo' AND starts_with(lock, %(prefix)s) LIMIT %(most)s
 ) AS waiting;
 
 -- look_again --

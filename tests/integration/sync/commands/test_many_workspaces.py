@@ -1,0 +1,122 @@
+"""The commands where workspaces install the app by themselves: which one is meant, and what is for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from sandbox.shop.identifiers import customer_id
+from sync.sealing import Seal
+from sync.storage.database import Database
+from sync.storage.installed import all_installed, uninstall
+from tests.integration.sync.commands.conftest import Desk
+from tests.integration.sync.hosting import BROKEN, KEYS, Tenant, tenants
+
+
+@dataclass(frozen=True, kw_only=True)
+class Office:
+    """Where commands for several workspaces are typed."""
+
+    desk: Desk
+    wool: Tenant
+    silk: Tenant
+
+
+@pytest.fixture
+def office(log_apart: None, database: Database, database_url: str, tmp_path: Path) -> Iterator[Office]:
+    with tenants(database, "wool", "silk") as (wool, silk), ExitStack() as processes:
+        environ = {
+            "INTERCOM_CLIENT_ID": "app-1",
+            "SECRET_KEY": ",".join(KEYS),
+            "INTERCOM_API_URL": wool.intercom.url,
+            "DATABASE_URL": database_url,
+        }
+        desk = Desk(
+            directory=tmp_path,
+            environ=environ,
+            shop=wool.shop,
+            intercom=wool.intercom,
+            database=database,
+            processes=processes,
+        )
+        yield Office(desk=desk, wool=wool, silk=silk)
+
+
+def test_of_several_workspaces_one_must_be_named(office: Office) -> None:
+    office.wool.installs()
+    office.silk.installs()
+    result = office.desk.run("dead-letters", "list")
+    assert result.exit_code == 2
+    assert "--workspace: not given, and there are several. Give one of: silk, wool" in result.stderr
+    assert office.desk.run("dead-letters", "list", "--workspace", "wool").exit_code == 0
+
+
+def test_the_only_one_need_not_be_named(office: Office) -> None:
+    office.wool.installs()
+    assert office.desk.answer("poll")["failed"] == {"payment": "scope_missing"}
+
+
+def test_a_workspace_nobody_knows_is_said_with_those_that_are_known(office: Office) -> None:
+    office.wool.installs()
+    result = office.desk.run("poll", "--workspace", "linen")
+    assert result.exit_code == 2
+    assert "names no workspace that is connected here. Give one of: wool" in result.stderr
+
+
+def test_without_any_workspace_there_is_nothing_to_do(office: Office) -> None:
+    result = office.desk.run("poll")
+    assert (result.exit_code, "no workspace is connected to a shop" in result.stderr) == (2, True)
+
+
+def test_a_command_works_for_the_one_that_is_meant(office: Office) -> None:
+    office.wool.installs()
+    office.silk.installs()
+    answer = office.desk.answer("backfill", "--workspace", "silk")
+    assert answer["finished"]
+    assert office.silk.attributes_of("vip")["ct_orders"] > 0
+    assert office.wool.intercom.by_external_id(customer_id("vip")) is None
+
+
+def test_doctor_looks_at_all_of_them_and_names_each(office: Office) -> None:
+    office.wool.installs()
+    office.silk.installs(mapping=BROKEN)
+    findings = office.desk.answer("doctor")["findings"]
+    levels = {(each["what"], each["level"]) for each in findings}
+    assert ("wool: commercetools", "ok") in levels
+    assert ("wool: Intercom", "ok") in levels
+    assert ("silk: mapping line 2, attributes.ct_orders.path", "failed") in levels
+
+
+def test_doctor_can_be_asked_about_one(office: Office) -> None:
+    office.wool.installs()
+    office.silk.installs(mapping=BROKEN)
+    assert office.desk.run("doctor", "--workspace", "wool").exit_code == 0
+
+
+def test_doctor_has_nothing_to_say_of_who_is_gone(office: Office) -> None:
+    office.wool.installs()
+    office.silk.installs()
+    with office.desk.database.transaction() as connection:
+        uninstall(connection, "silk", now=datetime.now(UTC))
+    assert "silk" not in office.desk.run("doctor").stdout
+
+
+def test_a_rotation_ends_with_one_command(office: Office) -> None:
+    office.wool.installs()
+    newest = "z" * 40
+    assert office.desk.having(SECRET_KEY=f"{newest},{KEYS[0]}").answer("reseal") == {"resealed": 1}
+    with office.desk.database.transaction() as connection:
+        (row,) = all_installed(connection)
+    assert not any(Seal((newest,)).is_old(sealed) for sealed in (row.token, row.shop) if sealed is not None)
+    lost = office.desk.having(SECRET_KEY="y" * 40).run("reseal")
+    assert (lost.exit_code, "No key opens the secrets of w:wool" in lost.stderr) == (1, True)
+
+
+def test_without_a_key_there_is_nothing_to_seal_with(desk: Desk) -> None:
+    result = desk.run("reseal")
+    assert (result.exit_code, "SECRET_KEY: not set" in result.stderr) == (2, True)
