@@ -29,6 +29,7 @@ from sync.storage.links import (
     save_link,
 )
 from sync.storage.subjects import SubjectRow, link_contact, wake_subjects
+from sync.storage.suggestions import forget_suggestion
 from sync.storage.traces import Trace, add_traces
 
 LINKED_BY: Final[Mapping[Standing, LinkedBy]] = {
@@ -157,6 +158,7 @@ class Claims:
 
     def _save(self, connection: Connection, link: Link, more: Mapping[str, object] = MappingProxyType({})) -> None:
         save_link(connection, self.installation, link)
+        forget_suggestion(connection, self.installation, link.key)
         detail = {"contact_id": link.contact_id, "linked_by": link.linked_by, **more}
         if self.steps is not None:
             trace = self.steps.step("linked", detail, subject=link.key)

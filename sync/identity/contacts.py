@@ -15,6 +15,11 @@ MOST_HOPS: Final = 3  # of a chain of merges: Intercom itself follows no more
 MOST_LEADS: Final = 5  # merged at a time
 
 
+def has_email(contact: Contact, email: str) -> bool:
+    """Whether the contact has this address, whole, in small letters or not."""
+    return (contact.email or "").lower() == email.strip().lower()
+
+
 @dataclass(frozen=True, slots=True)
 class Contacts:
     """Of one workspace, within one job. `call` is asked for every request."""
@@ -52,7 +57,7 @@ class Contacts:
         wanted = email.strip()
         spellings = dict.fromkeys(each for each in (wanted, wanted.lower()) if each)
         found = [each for one in spellings for each in self.intercom.search_by_email(one, call=self.call())]
-        return [each for each in found if (each.email or "").lower() == wanted.lower() and not each.archived]
+        return [each for each in found if has_email(each, wanted) and not each.archived]
 
     def unarchived(self, contact_id: str) -> bool:
         """Whether it is back: what was merged, blocked or deleted does not come back."""

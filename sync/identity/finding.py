@@ -15,7 +15,7 @@ from clients.errors import Conflict, Merged, NotFound, PlatformError, Rejected, 
 from clients.intercom.calls import Intercom
 from clients.intercom.resources import NOT_GIVEN, Contact, ContactWrite, Role
 from sync.identity.claiming import Claims
-from sync.identity.contacts import Contacts
+from sync.identity.contacts import Contacts, has_email
 from sync.identity.outcome import Linked, NoContact, Outcome, Parked, Person, Why
 from sync.identity.standing import Standing, Surroundings, best, standing
 from sync.identity.writing import contact_write
@@ -29,6 +29,7 @@ from sync.storage.database import Transactions
 from sync.storage.links import begin_creation, links_by_email, picked_contacts
 from sync.storage.picks import unpick_customer
 from sync.storage.subjects import SubjectRow, load_subject
+from sync.storage.suggestions import suggested_contact
 
 MOST_TRIES: Final = 3  # when Intercom says one thing and does another
 
@@ -120,9 +121,8 @@ class _Search:
     def _by_email(self) -> Outcome | None:
         if self.person.is_guest and (shared := self._of_account()):
             return shared
-        candidates = {
-            contact.id: contact for contact in (*self._remembered(), *self.contacts.with_email(self.person.email or ""))
-        }
+        found = (*self._remembered(), *self._suggested(), *self.contacts.with_email(self.person.email or ""))
+        candidates = {contact.id: contact for contact in found}
         while candidates:
             with self.claims.database.transaction() as connection:
                 around = self.claims.around(connection, self.person, candidates.values())
@@ -167,6 +167,17 @@ class _Search:
             with self.claims.database.transaction() as connection:
                 unpick_customer(connection, self.claims.installation, contact_id)
         return contact
+
+    def _suggested(self) -> Iterable[Contact]:
+        """Whom Intercom named to us, and its search may not show yet: with this person's id or address alone."""
+        with self.claims.database.transaction() as connection:
+            contact_id = suggested_contact(connection, self.claims.installation, self.person.subject)
+        contact = self.contacts.followed(contact_id)
+        if contact is None or contact.archived:
+            return []
+        has_id = contact.external_id is not None and contact.external_id == self.person.own_id
+        has_address = bool(self.person.email) and has_email(contact, self.person.email or "")
+        return [contact] if has_id or has_address else []
 
     def _is_lead(self, contact: Contact, around: Surroundings) -> bool:
         return standing(self.person, contact, around) is Standing.LEAD

@@ -43,6 +43,7 @@ from sync.storage.links import (
 )
 from sync.storage.reconciling import correct
 from sync.storage.subjects import subjects_of_contact, wake_subjects
+from sync.storage.suggestions import suggest_contact
 from sync.storage.traces import Trace, add_traces
 
 STEP: Final = "told_by_intercom"
@@ -134,6 +135,7 @@ def _appeared(
         email=news.email,
     )
     wake_subjects(connection, installation, keys)
+    suggest_contact(connection, installation, keys, news.contact_id)
     return keys
 
 

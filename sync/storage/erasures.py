@@ -23,6 +23,7 @@ _REMOVED: Final[Mapping[str, str]] = {
     "delete_carts": "carts",
     "delete_subjects": "subjects",
     "delete_picks": "picks",
+    "delete_suggestions": "suggestions",
     "delete_conversations": "conversations",
     "delete_hints": "hints",
     "delete_resources": "resources",

@@ -106,6 +106,10 @@ DELETE FROM subject WHERE installation = %(installation)s AND key = ANY(%(keys)s
 -- Which contact agents said the customer is.
 DELETE FROM pick WHERE installation = %(installation)s AND customer_id = %(customer_id)s;
 
+-- delete_suggestions --
+-- Which contacts they might have been.
+DELETE FROM suggestion WHERE installation = %(installation)s AND subject = ANY(%(keys)s::text[]);
+
 -- delete_conversations --
 -- Which orders their conversations are about.
 DELETE FROM conversation_link WHERE installation = %(installation)s AND subject = ANY(%(keys)s::text[]);

@@ -116,6 +116,15 @@ def test_all_of_it_is_found_out_without_being_told(town: Town) -> None:
     assert town.subject(customer.key).contact_id is None
 
 
+def test_whom_intercoms_search_does_not_show_yet_is_found_all_the_same(town: Town) -> None:
+    town.intercom.switches.set(search_lag_s=600.0, find_lag_s=600.0)
+    customer, other = town.customer(), town.customer()
+    town.does("create", email=customer.email)
+    town.does("create", external_id=other.id)
+    assert is_up_to_date(town, customer)
+    assert is_up_to_date(town, other)
+
+
 def test_somebody_whom_nobody_looks_for_changes_nothing(town: Town) -> None:
     before = town.writes()
     town.does("create", email="nobody.here@example.com", external_id="of-yet-another-system")
