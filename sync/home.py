@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from clients.commercetools.source import LIMITS, ShopSource
+from clients.commercetools.subscriptions import HEALTH
 from clients.intercom.calls import Intercom
 from clients.intercom.door import Door
 from clients.intercom.spending import Allowance
@@ -71,6 +72,6 @@ def home_of(
 
 
 def _observe(exchange: Exchange) -> None:
-    """Every request is logged, but for the polls of each second that went well: what they find is told anyway."""
-    if not (exchange.purpose.startswith("Changed") and exchange.outcome == "200"):
+    """Every request is logged, but for looks again and again that went well: what they find is told anyway."""
+    if not (exchange.purpose.startswith(("Changed", HEALTH)) and exchange.outcome == "200"):
         log_exchange(exchange)

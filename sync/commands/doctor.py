@@ -23,7 +23,8 @@ def doctor(surroundings: Surroundings, as_json: bool) -> None:
 
     The database and its queue, the credentials of both platforms, scopes and what each costs that lacks, the
     workspace and its region, attributes that are missing or of another type, the room for more, what Intercom allows,
-    the clocks, dead letters, and how many of a sample of customers are found in Intercom. Changes nothing.
+    the clocks, dead letters, how many of a sample of customers are found in Intercom, whether commercetools delivers
+    where `subscribe` told it to, and the SQS queue. Changes nothing.
 
     Each line is ok, warning or failed. Ends with 1 if any failed.
 

@@ -125,7 +125,7 @@ def _subscribe(home: Home, output: Output, asked_for: Chosen, environ: Mapping[s
     if not dry_run:
         workspace.carry_out(there)
         subscription = _carried_out(shop, plan)
-        _conclude(output, steps)
+        _conclude(output, steps, subscription)
     elif steps:
         output.say("Nothing was changed. Without --dry-run this is done.")
     output.json(
@@ -178,10 +178,12 @@ def _show(output: Output, steps: tuple[Step, ...], plan: SubscriptionPlan, asked
     output.say(f"Nothing to do: every attribute and tag is there{status}.", Style.GOOD)
 
 
-def _conclude(output: Output, steps: tuple[Step, ...]) -> None:
+def _conclude(output: Output, steps: tuple[Step, ...], subscription: Subscription | None) -> None:
     if not steps:
         return
     output.say(f"Done: {len(steps)} steps.", Style.GOOD)
+    if subscription is not None and (source := subscription.destination.place.get("source")):
+        output.say(f"The partner event source is {source}.")
     if any(each.what in ("subscription", "changes", "message") for each in steps):
         output.say("commercetools takes up to a minute to go by it. The worker watches whether it delivers.")
 
