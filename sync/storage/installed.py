@@ -123,7 +123,8 @@ def install(
 def connect_shop(connection: Connection, id_: str, *, shop: bytes, project_key: str, now: datetime) -> None:
     """Credentials that were proven. What happened in the shop before the first time is remembered and never told.
 
-    Raises `NotInstalled`, and `OtherShop` when this installation was filled from another project: see `start_over`.
+    Raises `NotInstalled`, and `OtherShop` when this installation was filled from another project, which is to be
+    forgotten first (`sync.storage.forgetting.start_over`).
     """
     state = _locked(connection, id_)
     kept = ensure_installation(connection, id_, workspace_id=None, project_key=project_key, now=now)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sync.storage.database import Database
+from sync.storage.forgetting import forget_long_gone
 from sync.storage.statements import statement
 
 MOST_AT_ONCE: Final = 5_000  # rows in one transaction
@@ -29,12 +30,17 @@ class Keep:
     workers: timedelta = timedelta(days=1)
     audit: timedelta = timedelta(days=400)
     used: timedelta = timedelta(hours=1)  # links and states that were good only once, after they have expired
+    uninstalled: timedelta = timedelta(days=30)  # everything of who uninstalled the app
 
 
 def purge(database: Database, *, now: datetime, keep: Keep | None = None) -> Mapping[str, int]:
-    """The number of rows removed, and of events given up, by kind. Any number of processes may do it at once."""
+    """The number of rows removed, of events given up, and of installations forgotten, by kind.
+
+    Any number of processes may do it at once.
+    """
     ages: dict[str, timedelta] = asdict(keep or Keep())
-    return {kind: _purge_kind(database, kind, now - age) for kind, age in ages.items()}
+    gone = forget_long_gone(database, before=now - ages.pop("uninstalled"))
+    return {kind: _purge_kind(database, kind, now - age) for kind, age in ages.items()} | {"uninstalled": gone}
 
 
 def _purge_kind(database: Database, kind: str, before: datetime) -> int:

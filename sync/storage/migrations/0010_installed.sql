@@ -1,7 +1,7 @@
 -- Workspaces that installed the app, what admins did there, and what may be used only once.
 
--- One row for each workspace, for ever: whoever comes back is the same installation. `revision` is new with each change
--- that a running process must notice, and never the same twice. `token` and `shop` are sealed (sync/sealing.py), and gone
+-- One row for each workspace, until it is long gone: whoever comes back before is the same installation. `revision` is new
+-- with each change that a running process must notice, and never the same twice. `token` and `shop` are sealed (sync/sealing.py), and gone
 -- with an uninstall. A door key is kept as its digest alone.
 CREATE SEQUENCE installed_revision;
 CREATE TABLE installed (

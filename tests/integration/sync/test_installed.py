@@ -13,6 +13,8 @@ from sync.sealing import Seal, SealBroken
 from sync.storage.audit import note, recent
 from sync.storage.cursors import load_cursor, save_cursor
 from sync.storage.database import Database
+from sync.storage.forgetting import start_over
+from sync.storage.hints import Hint, ResourceType, record_hints
 from sync.storage.installations import load_installation
 from sync.storage.installed import (
     InstalledRow,
@@ -38,6 +40,7 @@ from sync.storage.purge import purge
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LATER = NOW + timedelta(days=3)
 SEAL = Seal(("k" * 32,))
+FILLED = ("hint", "resource", "audit")
 WORKSPACE = "abc123"
 HERE = f"w:{WORKSPACE}"
 SHOP = {
@@ -243,3 +246,43 @@ def test_what_was_used_is_kept_for_as_long_as_it_would_be_good(shared_database: 
         use(connection, b"digest", expires=LATER, now=NOW)
     assert purge(shared_database, now=LATER)["used"] == 0
     assert purge(shared_database, now=LATER + timedelta(hours=2))["used"] == 1
+
+
+def test_everything_of_who_is_long_gone_is_forgotten_and_nothing_of_anybody_else(shared_database: Database) -> None:
+    with shared_database.transaction() as connection:
+        for workspace_id in ("gone", "lately", "there"):
+            newcomer(connection, workspace_id)
+            connect(connection, f"w:{workspace_id}")
+            note(connection, f"w:{workspace_id}", admin_id="814", action="shop_connected", detail={}, now=LATER)
+            record_hints(connection, f"w:{workspace_id}", [Hint(source="t", type=ResourceType.ORDER, id="o")])
+        uninstall(connection, "gone", now=NOW)
+        uninstall(connection, "lately", now=NOW + timedelta(days=1))
+    assert purge(shared_database, now=NOW + timedelta(days=30, hours=1))["uninstalled"] == 1
+    with shared_database.transaction() as connection:
+        assert [row.workspace_id for row in all_installed(connection)] == ["lately", "there"]
+        assert load_installation(connection, "w:gone") is None
+        rows = {each: rows_of(connection, f"w:{each}") for each in ("gone", "lately", "there")}
+    assert rows == {"gone": 0, "lately": 3, "there": 3}
+
+
+def test_another_shop_can_be_connected_once_the_first_is_forgotten(shared_database: Database) -> None:
+    with shared_database.transaction() as connection:
+        newcomer(connection, "moves")
+        connect(connection, "w:moves")
+        record_hints(connection, "w:moves", [Hint(source="t", type=ResourceType.ORDER, id="o")])
+        note(connection, "w:moves", admin_id="814", action="shop_connected", detail={}, now=NOW)
+    assert not start_over(shared_database, "w:moves")
+    with shared_database.transaction() as connection:
+        disconnect_shop(connection, "w:moves", now=NOW)
+    assert start_over(shared_database, "w:moves")
+    with shared_database.transaction() as connection:
+        connect(connection, "w:moves", project_key="silk")
+        assert found(connection, "w:moves").project_key == "silk"
+        assert len(recent(connection, "w:moves", limit=9)) == 1
+        assert rows_of(connection, "w:moves") == 1
+
+
+def rows_of(connection: Connection, id_: str) -> int:
+    """In the tables that these tests fill."""
+    tables = (connection.execute(f"SELECT count(*) FROM {name} WHERE installation = %s", (id_,)) for name in FILLED)
+    return sum(int(row[0]) for table in tables for row in table)
