@@ -32,9 +32,9 @@ class LateDatabase:
         self._opened: Database | None = None
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
+    def transaction(self, *, timeout: float | None = None) -> Iterator[Connection]:
         """Raises what storage raises."""
-        with self.database().transaction(timeout=WAIT_SECONDS) as connection:
+        with self.database().transaction(timeout=WAIT_SECONDS if timeout is None else timeout) as connection:
             yield connection
 
     def database(self) -> Database:

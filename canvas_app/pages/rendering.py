@@ -28,7 +28,7 @@ class Notice:
 
 
 def render(template: str, status: int = 200, **values: object) -> Response:
-    """The page, or a part of one for `data-live`. Every template finds `admin`, `workplace`, `sections`, `notice`,
+    """The page. Every template finds `admin`, `workplace`, `sections`, `notice`,
     `form_token` and `asset(name)`.
     """
     here = site()
@@ -50,6 +50,11 @@ def render(template: str, status: int = 200, **values: object) -> Response:
     if request.cookies.get(here.cookie(_NOTICE)):
         response.delete_cookie(here.cookie(_NOTICE), path="/", secure=here.is_https, httponly=True, samesite="Lax")
     return response
+
+
+def fragment(template: str, **values: Any) -> Response:
+    """A part of a page, for `data-live`."""
+    return render(template, 200, **values)
 
 
 def go_to(endpoint: str, *, say: str | None = None, tone: Tone = "good", **values: Any) -> Response:

@@ -20,8 +20,8 @@ _EXTENSION = "pages"
 class Storage(Protocol):
     """The sync's database, for reading and writing."""
 
-    def transaction(self) -> AbstractContextManager[Connection]:
-        """Committed at the end of the block. Raises what storage raises."""
+    def transaction(self, *, timeout: float | None = None) -> AbstractContextManager[Connection]:
+        """Committed at the end of the block. `timeout`: seconds for a connection. Raises what storage raises."""
         ...
 
 

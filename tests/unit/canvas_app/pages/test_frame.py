@@ -33,7 +33,7 @@ NAMES = {"w:acme": "Acme <b>Outdoor</b>"}
 
 class NoDatabase:
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
+    def transaction(self, *, timeout: float | None = None) -> Iterator[Connection]:
         raise StorageUnavailable("the database is away")
         yield
 
