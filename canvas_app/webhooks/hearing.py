@@ -26,12 +26,18 @@ _HAS_TRANSACTION_TIMEOUT: Final = 170_000  # PostgreSQL 17
 
 
 class Hearing:
-    """Thread-safe. Every method raises `PlatformError` when nothing was kept: Intercom must bring it again."""
+    """Thread-safe. Every method raises `PlatformError` when nothing was kept: Intercom must bring it again.
 
-    def __init__(self, writer: Writer, rules: WebhookRules, *, now: Callable[[], datetime]) -> None:
+    `patience` stretches the time for each, where the machine is slower than Intercom would bear.
+    """
+
+    def __init__(
+        self, writer: Writer, rules: WebhookRules, *, now: Callable[[], datetime], patience: float = 1.0
+    ) -> None:
         self._writer = writer
         self._rules = rules
         self._now = now
+        self._patience = patience
 
     def hear(self, notification: Notification, news: News) -> tuple[str, ...]:
         """The subjects that are brought up to date for it."""
@@ -52,17 +58,16 @@ class Hearing:
 
     def _write(self, keep: Callable[[Connection], tuple[str, ...]]) -> tuple[str, ...]:
         def write(database: Database) -> tuple[str, ...]:
-            with database.transaction(timeout=WAIT_SECONDS) as connection:
-                _be_quick(connection)
+            with database.transaction(timeout=WAIT_SECONDS * self._patience) as connection:
+                self._be_quick(connection)
                 return keep(connection)
 
         return self._writer.write(write)
 
-
-def _be_quick(connection: Connection) -> None:
-    """What takes longer is given up, and comes again; for this transaction alone."""
-    limits = {"statement_timeout": STATEMENT_MS, "lock_timeout": STATEMENT_MS}
-    if connection.info.server_version >= _HAS_TRANSACTION_TIMEOUT:
-        limits["transaction_timeout"] = TRANSACTION_MS
-    settings = ", ".join(f"set_config('{name}', '{limit}', true)" for name, limit in limits.items())
-    connection.execute(f"SELECT {settings}")
+    def _be_quick(self, connection: Connection) -> None:
+        """What takes longer is given up, and comes again; for this transaction alone."""
+        limits = {"statement_timeout": STATEMENT_MS, "lock_timeout": STATEMENT_MS}
+        if connection.info.server_version >= _HAS_TRANSACTION_TIMEOUT:
+            limits["transaction_timeout"] = TRANSACTION_MS
+        settings = [f"set_config('{name}', '{limit * self._patience:.0f}', true)" for name, limit in limits.items()]
+        connection.execute(f"SELECT {', '.join(settings)}")

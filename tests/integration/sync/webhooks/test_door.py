@@ -119,7 +119,7 @@ def test_what_is_too_large_is_refused(door: Ear, kept: Database) -> None:
 
 
 def test_it_is_brought_again_when_nothing_can_be_kept(database_url: str, postgres_url: str) -> None:
-    with ear(database_url, WebhookRules()) as door, away(postgres_url, database_url):
+    with ear(database_url, WebhookRules(), patience=1.0) as door, away(postgres_url, database_url):
         answer = door.told("contact.deleted", CONTACT)
         rubbish = door.post(b"{}", hub_signature(b"{}", SECRET))
         assert (answer, rubbish.status_code, rubbish.headers["Retry-After"]) == (503, 503, "1")
@@ -128,6 +128,6 @@ def test_it_is_brought_again_when_nothing_can_be_kept(database_url: str, postgre
 
 def test_a_contact_that_somebody_else_holds_is_not_waited_for(shared_database: Database) -> None:
     """What takes too long is given up, and the door is open for the next one."""
-    with ear(shared_database.url, WebhookRules()) as door, shared_database.transaction() as connection:
+    with ear(shared_database.url, WebhookRules(), patience=1.0) as door, shared_database.transaction() as connection:
         connection.execute("LOCK TABLE subject IN ACCESS EXCLUSIVE MODE")
         assert door.told("contact.deleted", CONTACT) == 503
