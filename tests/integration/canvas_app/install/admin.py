@@ -13,7 +13,7 @@ from sandbox.commercetools import CommercetoolsStandIn
 from sandbox.intercom.identity import Identity
 from sandbox.intercom.platform import IntercomPlatform
 
-PUBLIC_URL = "http://127.0.0.1:8000"
+PUBLIC_URL = "https://localhost:8443"
 
 
 class Admin:
@@ -23,7 +23,7 @@ class Admin:
         self.browser.environ_base["HTTP_ACCEPT"] = "text/html"
 
     def get(self, path: str) -> TestResponse:
-        return self.browser.get(path)
+        return self.browser.get(path, base_url=PUBLIC_URL)
 
     def state(self, path: str = "/install") -> str:
         """What our page sent to Intercom."""
@@ -43,7 +43,10 @@ class Admin:
         shown = self.get(page)
         assert shown.status_code == 200, (shown.status_code, shown.text)
         hidden = dict(re.findall(r'<input type="hidden" name="(form_token|base)" value="([^"]*)"', shown.text))
-        return self.browser.post(action or page, data=hidden | form)
+        return self.post(action or page, **(hidden | form))
+
+    def post(self, path: str, **form: str) -> TestResponse:
+        return self.browser.post(path, data=form, base_url=PUBLIC_URL)
 
     def connect(self, shop: CommercetoolsStandIn, **other: str) -> TestResponse:
         return self.submit("/settings/shop", env=dotenv_of(shop, **other))

@@ -135,7 +135,7 @@ def test_what_needs_a_shop_leads_to_connecting_one(installed: Admin, page: str) 
 )
 def test_no_form_is_taken_without_its_token(connected: Admin, rows: Database, path: str) -> None:
     before, log = kept(rows), done(rows)
-    assert connected.browser.post(f"/settings/{path}", data={"mapping": "", "env": ""}).status_code == 403
+    assert connected.post(f"/settings/{path}", mapping="", env="").status_code == 403
     assert (kept(rows), done(rows)) == (before, log)
 
 
