@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Final
 
 import structlog
-from psycopg import Connection
 
 from clients.deadline import Call
 from clients.errors import BadAnswer, Conflict, Merged, NotFound, PlatformError, Refused
 from clients.intercom.calls import Intercom
+from sync.commitment import Planned, commit_plan
 from sync.conversations.telling import Conversations
 from sync.delivery import LOCKED_OUT, Delivery, LinkBroken, answer_of
 from sync.doubts import Doubt, may_still_arrive
@@ -25,48 +24,24 @@ from sync.erasure.erasing import Erasure
 from sync.identity.finding import Identity, Unsettled
 from sync.identity.outcome import Linked, NoContact, Outcome, Parked, person_of
 from sync.installation import Installation
-from sync.known import Known, load_known
 from sync.people import customer_of
-from sync.plan.contact import as_ours
-from sync.plan.origins import paths_of
-from sync.plan.result import LedgerUpdate, Plan
-from sync.plan.subject import UNSURE, Status, Value
+from sync.plan.result import Plan
 from sync.runs import OfRun, Superseded
 from sync.steps import Steps
 from sync.storage.conversations import move_conversations
 from sync.storage.database import Transactions
 from sync.storage.dead_letters import Place, bury
-from sync.storage.installations import begin_ledger
-from sync.storage.intents import NewIntent, open_intents, plan_intents
-from sync.storage.ledger import LedgerEntry, save_ledger
 from sync.storage.subjects import (
-    SubjectRow,
     SubjectUpdate,
     end_run,
     finish_update,
     park,
-    save_fingerprint,
-    save_tags,
 )
 from sync.storage.traces import Trace, add_traces
 
 log = structlog.get_logger(__name__)
 
 MOST_LINKS: Final = 4  # contacts tried within one job: Intercom itself follows a chain of merges three times
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
-    """What is to be done for a subject, all of it on record."""
-
-    known: Known
-    plan: Plan
-    has_events: bool
-
-    @property
-    def has_work(self) -> bool:
-        plan = self.plan
-        return self.has_events or bool(plan.attributes or plan.fields or plan.tags_add or plan.tags_remove)
 
 
 class StageTwo:
@@ -129,7 +104,7 @@ class _Update:
         lost: NotFound | Merged | Conflict | None = None
         for _ in range(MOST_LINKS):
             planned = self._planned()
-            if planned.known.is_gone or not planned.known.is_complete:
+            if not planned.is_whole:
                 return self._erase_or_wait()
             if not planned.has_work:
                 return self._finish(None)
@@ -160,44 +135,13 @@ class _Update:
 
     def _planned(self) -> Planned:
         """Plans; what the plan remembers and what it will send is committed with it."""
-        now = self.at.now()
-        with self.at.database.transaction() as connection:
-            known = load_known(connection, self.at.id, self.key)
-            if known.is_gone or not known.is_complete:
-                return Planned(known=known, plan=Plan(), has_events=False)
-            plan = known.plan(self.at.mapping, now=now)
-            self._remember(connection, known, plan, now=now)
-            known = replace(known, subject=_about_to_send(connection, self.at.id, known.subject, plan))
-            intents = open_intents(connection, self.at.id, self.key)
-            planned = Planned(known=known, plan=plan, has_events=bool(intents))
-            if planned.has_work or self.update.priority.live:  # a backfill finds nothing new for most people
-                add_traces(connection, self.at.id, [self._trace("plan", self._said(known, plan, len(intents)))])
+        at, now = self.at, self.at.now()
+        with at.database.transaction() as connection:
+            planned = commit_plan(connection, at.id, self.key, at.mapping, now=now)
+            if planned.has_work or (planned.is_whole and self.update.priority.live):
+                # a backfill finds nothing new for most people
+                add_traces(connection, at.id, [self._trace("plan", planned.said(at.mapping))])
         return planned
-
-    def _remember(self, connection: Connection, known: Known, plan: Plan, *, now: datetime) -> None:
-        resources = {
-            key: update.resource
-            for update in plan.ledger
-            for key, status in update.row.milestones.items()
-            if status is Status.PLANNED
-        }
-        intents = [
-            NewIntent(
-                resource_type=resources[intent.milestone_key].type.value,
-                resource_id=resources[intent.milestone_key].id,
-                milestone_key=intent.milestone_key,
-                name=intent.name,
-                second=intent.second,
-                metadata=intent.metadata,
-            )
-            for intent in plan.intents
-        ]
-        plan_intents(connection, self.at.id, self.key, intents, now=now)
-        if plan.ledger:
-            entries = [_entry(update, self.key) for update in plan.ledger]
-            save_ledger(connection, self.at.id, self.key, entries)
-            if known.installation.ledger_begun_at is None:
-                begin_ledger(connection, self.at.id, now=now)
 
     def _linked(self, planned: Planned, lost: NotFound | Merged | Conflict | None) -> Linked | None:
         """The contact that may be written to, on record; None when there is none."""
@@ -299,42 +243,3 @@ class _Update:
 
     def _trace(self, step: str, detail: Mapping[str, object]) -> Trace:
         return self.steps.step(step, detail)
-
-    def _said(self, known: Known, plan: Plan, open_events: int) -> dict[str, object]:
-        return {
-            "attributes": dict(plan.attributes),
-            "paths": paths_of(self.at.mapping.attributes, plan.attributes),
-            "fields": sorted(plan.fields),
-            "tags_add": list(plan.tags_add),
-            "tags_remove": list(plan.tags_remove),
-            "events": [intent.milestone_key for intent in plan.intents],
-            "open_events": open_events,
-            "facts": [{"type": each.type, "id": each.id, "version": each.version} for each in known.readings],
-        }
-
-
-def _about_to_send(connection: Connection, installation: str, subject: SubjectRow, plan: Plan) -> SubjectRow:
-    """The subject as it is on record from now on: whatever ends us before it is confirmed, what is about to be sent
-    may have arrived. Values are ours to take back, and a tag is neither surely there nor surely gone.
-    """
-    if subject.contact_id is None:
-        return subject
-    fingerprint, tags, unsure = subject.fingerprint, set(subject.tags_added), set(subject.tags_unsure)
-    if plan.attributes or plan.fields:
-        doubts: dict[str, Value] = dict.fromkeys([*plan.attributes, *as_ours(plan.fields)], UNSURE)
-        fingerprint = {**fingerprint, **doubts}
-        save_fingerprint(connection, installation, subject.key, subject.contact_id, fingerprint)
-    if moving := {*plan.tags_add, *plan.tags_remove}:
-        tags, unsure = tags - moving, unsure | moving
-        save_tags(connection, installation, subject.key, subject.contact_id, tags, unsure=unsure)
-    return replace(subject, fingerprint=fingerprint, tags_added=sorted(tags), tags_unsure=sorted(unsure))
-
-
-def _entry(update: LedgerUpdate, subject: str) -> LedgerEntry:
-    return LedgerEntry(
-        resource_type=update.resource.type.value,
-        resource_id=update.resource.id,
-        subject=subject,
-        observation=update.row.observation,
-        milestones={key: status.value for key, status in update.row.milestones.items()},
-    )
