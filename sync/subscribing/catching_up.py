@@ -20,7 +20,7 @@ from sync.storage.changes import end_turn, take_turn
 from sync.storage.subscriptions import reconcile_done, reconcile_due
 
 TURN: Final = "reconcile"
-EVERY: Final = 5.0  # seconds between two looks whether it is due
+EVERY: Final = 2.0  # seconds between two looks whether it is due
 LEASE: Final = timedelta(minutes=5)  # longer than a page may take, with all its tries
 
 log = structlog.get_logger(__name__)

@@ -9,8 +9,10 @@ from typing import Any
 import psycopg
 import pytest
 
+from sandbox.shop import SampleShop
 from sync.storage.installations import SINGLE
 from sync.storage.subscriptions import KnownSubscription, known_subscriptions
+from tests.fresh_shop import small_sample_shop
 from tests.integration.sync.commands.conftest import MAPPING, Desk
 from tests.integration.sync.commands.test_worker import worker
 from tests.integration.sync.conftest import fresh_database
@@ -20,6 +22,11 @@ TOPIC = "arn:aws:sns:eu-central-1:123456789012:commercetools"
 GRID = "https://shop.westeurope-1.eventgrid.azure.net/api/events"
 CONVERSATIONS = MAPPING + '[conversations.attributes]\nct_order_number = "order.number"\n'
 SQS = ("subscribe", "--sqs", QUEUE)
+
+
+@pytest.fixture
+def sample_shop() -> SampleShop:
+    return small_sample_shop()
 
 
 @pytest.fixture(scope="module")
