@@ -86,7 +86,7 @@ def _environment(platform: IntercomPlatform, app: Registration, origin: str, pla
         "INTERCOM_CLIENT_ID": app.client_id,
         "INTERCOM_CLIENT_SECRET": app.client_secret,
         "INTERCOM_API_URL": platform.url,
-        "INTERCOM_APP_URL": origin,
+        "INTERCOM_OAUTH_URL": origin,
         "SECRET_KEY": secrets.token_urlsafe(48),
         "PUBLIC_URL": public_url,
         "MAPPING_FILE": str(ROOT / "sandbox" / "mapping.toml"),

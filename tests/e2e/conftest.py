@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = Path(__file__).parent / "screenshots"
@@ -89,15 +89,16 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium, args=QUIET_BROWSER)
         yield launched
         launched.close()
 
 
-@pytest.fixture
-def open_page(browser: Browser, demo: Demo) -> Iterator[OpenInbox]:
-    """`open_page(path, width=..., height=..., scheme="dark")`: that page when it is ready to be used."""
+@contextmanager
+def pages_of(demo: Demo, browser: Browser) -> Iterator[OpenInbox]:
+    """What `open_page` gives, for as long as the block lasts."""
     errors: list[str] = []
     contexts = []
 
@@ -119,11 +120,19 @@ def open_page(browser: Browser, demo: Demo) -> Iterator[OpenInbox]:
 
 
 @pytest.fixture
+def open_page(browser: Browser, demo: Demo) -> Iterator[OpenInbox]:
+    """`open_page(path, width=..., height=..., scheme="dark")`: that page when it is ready to be used."""
+    with pages_of(demo, browser) as open_page:
+        yield open_page
+
+
+def keep_picture(page: Page, name: str) -> None:
+    """Keeps what the page looks like now."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", animations="disabled")
+
+
+@pytest.fixture
 def keep() -> Callable[[Page, str], None]:
     """`keep(page, "order-dark")` keeps what the page looks like now."""
-    SCREENSHOTS.mkdir(exist_ok=True)
-
-    def kept(page: Page, name: str) -> None:
-        page.screenshot(path=SCREENSHOTS / f"{name}.png", animations="disabled")
-
-    return kept
+    return keep_picture
