@@ -33,9 +33,11 @@ T = TypeVar("T")
 
 
 class Writer:
-    """Of one workspace. Thread-safe; nothing is opened before the first one, so it may be made before a fork.
+    """Thread-safe; nothing is opened before the first one, so it may be made before a fork.
 
-    `url`: None for the embedded database under `var`. `wait`: seconds for a place.
+    `url`: None for the embedded database under `var`. `project_key`, `workspace_id`: of the one workspace that the
+    database is for; without a project, of any number. `wait`: seconds for a place. After so many `failures` in a row
+    nothing is tried for a moment.
     """
 
     def __init__(
@@ -43,11 +45,12 @@ class Writer:
         url: str | None,
         *,
         var: Path,
-        project_key: str,
-        workspace_id: str | None,
+        project_key: str | None = None,
+        workspace_id: str | None = None,
         now: Callable[[], datetime],
         places: int = PLACES,
         wait: float = WAIT_SECONDS,
+        failures: int = 1,
     ) -> None:
         self._url = url
         self._var = var
@@ -57,7 +60,7 @@ class Writer:
         self._pool_size = places
         self._wait = wait
         self._places = threading.BoundedSemaphore(places)
-        self._breaker = Breaker(failures=1, pause=PAUSE_SECONDS)
+        self._breaker = Breaker(failures=failures, pause=PAUSE_SECONDS)
         self._lock = threading.Lock()
         self._opened: Database | None = None
 
@@ -104,7 +107,8 @@ class Writer:
         try:
             database.ping(timeout=WAIT_SECONDS)
             migrate(database)
-            self._refuse_another_shops(database)
+            if self._project_key is not None:
+                self._refuse_another_shops(database)
         except BaseException:
             with suppress(Exception):
                 database.close()

@@ -19,6 +19,7 @@ from sync.settings import VAR
 from sync.sources.webhooks import WebhookRules
 
 PLACES: Final = 8  # notifications at the database at the same time
+FAILURES: Final = 4  # that one of them met a lock says nothing of the next, and each is brought but once more
 
 
 def webhooks(settings: Settings, mapping: Mapping, metrics: Metrics, *, now: Callable[[], datetime]) -> Blueprint:
@@ -31,6 +32,7 @@ def webhooks(settings: Settings, mapping: Mapping, metrics: Metrics, *, now: Cal
         now=now,
         places=PLACES,
         wait=WAIT_SECONDS,
+        failures=FAILURES,
     )
     atexit.register(writer.close)  # so that the last one out stops the embedded database
     rules = WebhookRules(external_id=mapping.identity.external_id, conversations=mapping.conversations)

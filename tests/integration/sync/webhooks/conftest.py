@@ -21,5 +21,6 @@ def settled_town(shared_database: Database) -> Iterator[Town]:
 
 @pytest.fixture
 def town(settled_town: Town) -> Iterator[Town]:
+    settled_town.intercom.switches.set(webhook_retry_s=0.2)
     yield settled_town
     settled_town.intercom.switches.reset()

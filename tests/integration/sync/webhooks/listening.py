@@ -70,7 +70,13 @@ def ear(
 ) -> Iterator[Ear]:
     metrics = Metrics()
     writer = Writer(
-        database_url, var=Path("var"), project_key=Project().key, workspace_id=workspace_id, now=now, places=4
+        database_url,
+        var=Path("var"),
+        project_key=Project().key,
+        workspace_id=workspace_id,
+        now=now,
+        places=4,
+        failures=4,
     )
     door = WebhookDoor(
         secrets=(SECRET, OLDER_SECRET),
