@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import Demo, keep_picture, pages_of
 
 OpenPage = Callable[..., Page]
 Keep = Callable[[Page, str], None]
@@ -34,32 +37,50 @@ def test_the_page_opens_on_the_first_conversation(inbox: Page) -> None:
     assert inbox.locator("[aria-current=true]").get_attribute("data-slug") == rows(inbox)[0]
 
 
-def test_every_sample_conversation_shows_its_panel(inbox: Page, keep: Keep) -> None:
-    for slug in rows(inbox):
-        inbox.locator(f".conversations [data-slug='{slug}']").click()
-        expect(inbox.locator(f".conversations [data-slug='{slug}'][aria-current=true]")).to_be_visible()
+@dataclass(frozen=True)
+class FirstScreen:
+    """What a look at one conversation's panel finds."""
+
+    components: int
+    not_drawable: list[str]
+    height: float
+    primary_buttons: int
+
+
+@pytest.fixture(scope="module")
+def first_screens(browser: Browser, demo: Demo) -> dict[str, FirstScreen]:
+    """Every sample conversation was opened once, and its picture kept."""
+    with pages_of(demo, browser) as open_page:
+        inbox = open_page()
         shown(inbox)
-        expect(inbox.locator(".canvas .component").first).to_be_attached()
-        assert inbox.locator(".c-unknown").all_inner_texts() == [], slug
-        keep(inbox, f"conversation-{slug}")
+        return {slug: _first_screen(inbox, slug) for slug in rows(inbox)}
 
 
-def test_no_first_screen_is_taller_than_400_px(inbox: Page) -> None:
-    heights = {}
-    for slug in rows(inbox):
-        inbox.locator(f".conversations [data-slug='{slug}']").click()
-        expect(inbox.locator(f".conversations [data-slug='{slug}'][aria-current=true]")).to_be_visible()
-        shown(inbox)
-        heights[slug] = inbox.locator(".canvas").evaluate("canvas => canvas.getBoundingClientRect().height")
-    assert {slug: height for slug, height in heights.items() if height > 400} == {}
+def _first_screen(inbox: Page, slug: str) -> FirstScreen:
+    inbox.locator(f".conversations [data-slug='{slug}']").click()
+    expect(inbox.locator(f".conversations [data-slug='{slug}'][aria-current=true]")).to_be_visible()
+    shown(inbox)
+    expect(inbox.locator(".canvas .component").first).to_be_attached()
+    keep_picture(inbox, f"conversation-{slug}")
+    return FirstScreen(
+        components=inbox.locator(".canvas .component").count(),
+        not_drawable=inbox.locator(".c-unknown").all_inner_texts(),
+        height=inbox.locator(".canvas").evaluate("canvas => canvas.getBoundingClientRect().height"),
+        primary_buttons=inbox.locator(".canvas [data-style=primary]").count(),
+    )
 
 
-def test_no_first_screen_has_a_primary_button(inbox: Page) -> None:
-    for slug in rows(inbox):
-        inbox.locator(f".conversations [data-slug='{slug}']").click()
-        expect(inbox.locator(f".conversations [data-slug='{slug}'][aria-current=true]")).to_be_visible()
-        shown(inbox)
-        assert inbox.locator(".canvas [data-style=primary]").count() == 0, slug
+def test_every_sample_conversation_shows_its_panel(first_screens: dict[str, FirstScreen]) -> None:
+    assert [slug for slug, screen in first_screens.items() if not screen.components] == []
+    assert {slug: screen.not_drawable for slug, screen in first_screens.items() if screen.not_drawable} == {}
+
+
+def test_no_first_screen_is_taller_than_400_px(first_screens: dict[str, FirstScreen]) -> None:
+    assert {slug: screen.height for slug, screen in first_screens.items() if screen.height > 400} == {}
+
+
+def test_no_first_screen_has_a_primary_button(first_screens: dict[str, FirstScreen]) -> None:
+    assert [slug for slug, screen in first_screens.items() if screen.primary_buttons] == []
 
 
 def test_the_address_opens_the_same_conversation_again(inbox: Page, open_page: OpenPage) -> None:
