@@ -18,6 +18,7 @@ from sync.registers import ManyInDatabase, OneInEnvironment
 from sync.sealing import Seal
 from sync.settings import DATABASE_URL, LOG_LEVEL, VAR, SyncSettings
 from sync.storage.database import Database
+from sync.storage.installed import OF_WORKSPACES
 from sync.storage.schema import migrate
 
 WORKSPACE: Final = "--workspace"
@@ -78,8 +79,14 @@ def at_home(surroundings: Surroundings, *, for_people: bool = True) -> Iterator[
 
 
 def chosen(estate: Estate, workspace: str | None) -> Home:
-    """The one of this workspace; without a name the only one there is. Raises ConfigurationError, which lists them."""
+    """The one of this workspace; without a name the only one there is. Raises ConfigurationError, which lists them.
+
+    What has to be mended before anything can be done for it is raised as it is.
+    """
     homes = estate.homes
+    for id_, fault in estate.faults.items():
+        if workspace in (id_, id_.removeprefix(OF_WORKSPACES)) or (workspace is None and not homes):
+            raise fault
     named = [home for home in homes if workspace in (None, home.row.workspace_id, home.row.id)]
     if len(named) == 1:
         return named[0]

@@ -7,7 +7,7 @@ estate.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -62,6 +62,12 @@ class Estate:
         """All that can be worked for, in the order of their ids."""
         held = dict(self._held)
         return tuple(home for _, each in sorted(held.items()) if (home := each.home) is not None)
+
+    @property
+    def faults(self) -> Mapping[str, ConfigurationError]:
+        """What has to be mended before anything can be done for an installation, by its id."""
+        held = dict(self._held)
+        return {id_: each.fault for id_, each in sorted(held.items()) if each.fault is not None}
 
     def look(self) -> None:
         """Brings it in line with the register. Raises what the database raises, a fixed one also ConfigurationError."""

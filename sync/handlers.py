@@ -151,7 +151,8 @@ class Stages:
         with bound_contextvars(**({} if installation == SINGLE else {"installation": installation})):
             at = self._find(installation)
             if at is None:
-                log.info("sync.job_let_go", installation=installation)
+                self._by_id.pop(installation, None)
+                log.debug("sync.job_let_go", installation=installation)
                 yield None
             else:
                 yield self._stages(at)

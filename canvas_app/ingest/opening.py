@@ -9,10 +9,14 @@ from datetime import datetime
 from flask import Blueprint
 
 from canvas_app.ingest.doors import doors_of
-from canvas_app.ingest.intake import Intake
-from canvas_app.ingest.routes import ingest_blueprint
+from canvas_app.ingest.intake import Intake, Intakes
+from canvas_app.ingest.routes import ingest_blueprint, keyed_blueprint
 from canvas_app.metrics import Metrics
 from canvas_app.settings import Settings
+from canvas_app.writer import Writer
+from clients.amazon.sns import SnsTopics
+from clients.wire.http import Http
+from clients.wire.published import LIMITS, fetching
 from sync.settings import VAR
 
 
@@ -27,3 +31,11 @@ def ingest(settings: Settings, metrics: Metrics, *, now: Callable[[], datetime])
     )
     atexit.register(intake.close)  # so that the last one out stops the embedded database
     return ingest_blueprint(doors_of(settings.ingest, now=now), intake, metrics)
+
+
+def keyed_ingest(database_url: str | None, metrics: Metrics, *, now: Callable[[], datetime]) -> Blueprint:
+    """A door for each workspace that gave its key to a queue, over one writer."""
+    intakes = Intakes(Writer(database_url, var=VAR, now=now), now=now)
+    atexit.register(intakes.close)
+    topics = SnsTopics(fetching(Http(LIMITS), platform="amazon", purpose="sns"), topics=None, now=now)
+    return keyed_blueprint(intakes.of, topics, metrics)

@@ -63,19 +63,19 @@ class SnsMessage:
 
 
 class SnsTopics:
-    """Those that we listen to, by ARN. Thread-safe."""
+    """Those that we listen to, by ARN; None: any, where something else says whom a message is for. Thread-safe."""
 
-    def __init__(self, fetch: Fetch, *, topics: Collection[str], now: Callable[[], datetime]) -> None:
+    def __init__(self, fetch: Fetch, *, topics: Collection[str] | None, now: Callable[[], datetime]) -> None:
         self._fetch = fetch
         self._certificates = Published(fetch, x509.load_pem_x509_certificate)
-        self._topics = frozenset(topics)
+        self._topics = None if topics is None else frozenset(topics)
         self._now = now
 
     def verified(self, body: bytes) -> SnsMessage:
         """What was posted. Raises `NotAuthentic`, and `PlatformError` when the certificate is not to be had."""
         content = _texts(body)
         type_, topic = _type(content), content.get("TopicArn", "")
-        if topic not in self._topics:
+        if self._topics is not None and topic not in self._topics:
             raise NotAuthentic("wrong_topic", is_misaddressed=True)
         self._refuse_forged(content, type_, topic)
         self._refuse_old(content["Timestamp"])

@@ -23,6 +23,7 @@ from sync.storage.installations import begin_anew, ensure_installation
 from sync.storage.statements import statement
 
 DOOR_KEY_BYTES: Final = 32
+OF_WORKSPACES: Final = "w:"  # what the ids of installations begin with that workspaces made
 _WORKSPACE_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")  # what is in a lock's name must not look like the next part
 
 Region: TypeAlias = Literal["us", "eu", "au"]
@@ -85,7 +86,7 @@ def installation_id(workspace_id: str) -> str:
     """Of a workspace that installed the app. Raises ValueError for what is no id of a workspace."""
     if not _WORKSPACE_ID.fullmatch(workspace_id):
         raise ValueError("not the id of a workspace")
-    return f"w:{workspace_id}"
+    return f"{OF_WORKSPACES}{workspace_id}"
 
 
 def install(

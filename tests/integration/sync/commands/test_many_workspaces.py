@@ -68,6 +68,13 @@ def test_a_workspace_nobody_knows_is_said_with_those_that_are_known(office: Offi
     assert "names no workspace that is connected here. Give one of: wool" in result.stderr
 
 
+def test_what_keeps_a_workspace_from_being_worked_for_is_said(office: Office) -> None:
+    office.wool.installs(mapping=BROKEN)
+    for named in ((), ("--workspace", "wool"), ("--workspace", "w:wool")):
+        result = office.desk.run("poll", *named)
+        assert (result.exit_code, "mapping line 2" in result.stderr) == (2, True)
+
+
 def test_without_any_workspace_there_is_nothing_to_do(office: Office) -> None:
     result = office.desk.run("poll")
     assert (result.exit_code, "no workspace is connected to a shop" in result.stderr) == (2, True)
