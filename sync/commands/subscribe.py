@@ -124,7 +124,7 @@ def _subscribe(home: Home, output: Output, asked_for: Chosen, environ: Mapping[s
     subscription = plan.present
     if not dry_run:
         workspace.carry_out(there)
-        subscription = _carried_out(shop, plan)
+        subscription = _carried_out(shop, plan, made=len(there.steps))
         _conclude(output, steps, subscription)
     elif steps:
         output.say("Nothing was changed. Without --dry-run this is done.")
@@ -139,15 +139,18 @@ def _subscribe(home: Home, output: Output, asked_for: Chosen, environ: Mapping[s
     )
 
 
-def _carried_out(shop: Shop, plan: SubscriptionPlan) -> Subscription | None:
+def _carried_out(shop: Shop, plan: SubscriptionPlan, *, made: int) -> Subscription | None:
+    """`made`: steps that were done before, and need not be done again."""
     try:
         return shop.carry_out(plan)
     except Rejected as error:
         destination = plan.draft.destination if plan.draft else None
         said = without_secrets(error.said or error.reason, destination.secrets if destination else {})
         where = destination.where if destination else "the subscription"
+        before = f" The {made} steps in Intercom were done." if made else ""
+        fix = "docs/doors.md tells what each destination needs."
         raise CommandFailed(
-            f"commercetools did not take {where}. It says: {said}. docs/doors.md tells what each destination needs."
+            f"commercetools did not take {where}. It says: {said.rstrip('.')}. {fix}{before}"
         ) from error
 
 

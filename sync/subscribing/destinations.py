@@ -65,6 +65,9 @@ def chosen(named: Named, environ: Mapping[str, str]) -> Chosen:
         fix = "Name one; for another one as well, run it again with another --key"
         raise Refused([*problems, Problem(" ".join(options), "are several destinations", fix)])
     if not options:
+        given = {KEY_FROM: named.access_key_from, SECRET_FROM: named.access_secret_from}
+        fix = "Name the destination that it opens"
+        problems += [Problem(name, "is given without a destination", fix) for name, each in given.items() if each]
         raise_if(problems)
         return Chosen(key=named.key, destination=None, format=named.format)
     ((option, text),) = options.items()

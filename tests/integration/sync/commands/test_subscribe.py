@@ -174,6 +174,7 @@ def test_a_destination_that_commercetools_cannot_reach_is_refused_in_its_words(d
     result = desk.run(*SQS)
     assert result.exit_code == 1
     assert "not authorized to perform sqs:SendMessage" in result.stderr
+    assert "The 3 steps in Intercom were done." in result.stderr
     assert (desk.shop.subscriptions.all(), known(desk)) == ((), ())
 
 
@@ -271,14 +272,14 @@ def test_the_test_notification_goes_where_the_destination_is(desk: Desk) -> None
     assert json.loads(letter)["resource"] == {"typeId": "subscription", "id": held(desk)["id"]}
 
 
-def test_a_worker_watches_it_and_catches_up_by_itself(desk: Desk) -> None:
+def test_a_worker_watches_it_and_begins_to_catch_up_by_itself(desk: Desk) -> None:
     desk.run(*SQS)
     desk.shop.subscriptions.set_status("intercom-sync", "TemporaryError")
     desk.run(*SQS)  # which puts on record how it is
     desk.shop.subscriptions.set_status("intercom-sync", "Healthy")
     with worker(desk) as running:
         assert running.has_logged("sync.subscription_healthy_again")
-        assert running.has_logged("sync.reconciled")
+        assert running.has_logged("sync.reconcile_begun")
 
 
 def test_doctor_tells_of_it(desk: Desk) -> None:

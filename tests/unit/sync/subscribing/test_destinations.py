@@ -117,6 +117,11 @@ def test_a_key_where_none_is_taken_is_refused() -> None:
     assert refused(given, ID="AKIA") == ["--access-key-from: --pubsub takes no such thing"]
 
 
+def test_a_key_without_a_destination_is_refused() -> None:
+    given = Named(key="intercom-sync", access_key_from="ID")
+    assert refused(given, ID="AKIA") == ["--access-key-from: is given without a destination"]
+
+
 def test_the_queue_that_a_worker_reads_stands_in_for_an_option() -> None:
     found = chosen(Named(key="intercom-sync"), {"SQS_QUEUE_URL": QUEUE})
     assert (found.taken_from, found.destination) == ("SQS_QUEUE_URL", Destination.sqs(QUEUE, region="eu-central-1"))
