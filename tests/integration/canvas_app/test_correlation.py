@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,8 @@ from tests.serving import ENVIRONMENT, ROOT, Server, serving
 SECRET = ENVIRONMENT["INTERCOM_CLIENT_SECRET"]
 
 
-@pytest.fixture
-def product(stand_in: CommercetoolsStandIn, tmp_path: Path) -> Iterator[Server]:
+@contextmanager
+def serving_panels_of(stand_in: CommercetoolsStandIn, folder: Path) -> Iterator[Server]:
     """The product under gunicorn, allowed to show everything of the sample shop."""
     project = {
         "CTP_PROJECT_KEY": stand_in.project_key,
@@ -31,8 +32,27 @@ def product(stand_in: CommercetoolsStandIn, tmp_path: Path) -> Iterator[Server]:
         "MAPPING_FILE": str(ROOT / "sandbox" / "mapping.toml"),
         "LOG_LEVEL": "debug",
     }
-    with serving(tmp_path, environ={**ENVIRONMENT, **project}) as running:
+    with serving(folder, environ={**ENVIRONMENT, **project}) as running:
         yield running
+
+
+@pytest.fixture
+def product(stand_in: CommercetoolsStandIn, tmp_path: Path) -> Iterator[Server]:
+    """One that nobody has asked anything."""
+    with serving_panels_of(stand_in, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def _shared(_listening_stand_in: CommercetoolsStandIn, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving_panels_of(_listening_stand_in, tmp_path_factory.mktemp("product")) as running:
+        yield running
+
+
+@pytest.fixture
+def in_use(_shared: Server, stand_in: CommercetoolsStandIn) -> Server:
+    """One that others use as well; its shop is well, and nothing is counted."""
+    return _shared
 
 
 def open_conversation(product: Server, slug: str) -> requests.Response:
@@ -64,16 +84,16 @@ def test_the_shop_is_counted_and_timed(product: Server) -> None:
 
 
 def test_even_at_the_most_talkative_level_the_log_names_nobody_and_no_secret(
-    product: Server, stand_in: CommercetoolsStandIn
+    in_use: Server, stand_in: CommercetoolsStandIn
 ) -> None:
-    shown = open_conversation(product, "anna").text
+    shown = open_conversation(in_use, "anna").text
     assert "Anna" in shown
-    log = product.log()
+    log = in_use.log()
     assert not [planted for planted in ("Anna", "@", SECRET, stand_in.client_secret, "Bearer ") if planted in log]
 
 
-def test_the_product_is_ready_while_the_shop_answers(product: Server) -> None:
-    answer = requests.get(f"{product.url}/readyz", timeout=5)
+def test_the_product_is_ready_while_the_shop_answers(in_use: Server) -> None:
+    answer = requests.get(f"{in_use.url}/readyz", timeout=5)
     assert (answer.status_code, answer.json()) == (200, {"status": "ready", "failing": [], "degraded": []})
 
 
@@ -85,8 +105,8 @@ def test_a_shop_that_cannot_be_reached_is_named_and_the_process_lives(tmp_path: 
         assert requests.get(f"{lonely.url}/healthz", timeout=5).status_code == 200
 
 
-def test_an_unsigned_request_gets_401_and_nothing_else(product: Server, stand_in: CommercetoolsStandIn) -> None:
+def test_an_unsigned_request_gets_401_and_nothing_else(in_use: Server, stand_in: CommercetoolsStandIn) -> None:
     body = intercom_bytes(initialize_body(conversation("anna")))
-    answer = requests.post(f"{product.url}/canvas/initialize", data=body, timeout=10)
+    answer = requests.post(f"{in_use.url}/canvas/initialize", data=body, timeout=10)
     assert (answer.status_code, answer.content) == (401, b"")
     assert stand_in.graphql_requests == ()
