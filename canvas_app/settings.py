@@ -87,15 +87,15 @@ VARIABLES = _SETTINGS + _SERVING
 class Settings:
     """One Intercom workspace joined to one commercetools project, as the environment describes it.
 
-    `database_url`: None for the embedded database. `has_sync`: this workspace is set up for more than the panel.
+    `database_url`: None for the embedded database.
     """
 
     shop: ShopSettings
     intercom_secrets: tuple[str, ...] = field(repr=False)
     workspace_id: str | None
     intercom_api_url: str
+    access_token: str | None = field(repr=False)
     database_url: str | None = field(repr=False)
-    has_sync: bool
     public_url: str | None
     secret_keys: tuple[str, ...] = field(repr=False)
     mapping_file: Path
@@ -104,14 +104,20 @@ class Settings:
     ingest: IngestSettings
 
     @property
+    def has_sync(self) -> bool:
+        """Whether this workspace is set up for more than the panel."""
+        return self.access_token is not None
+
+    @property
     def has_database(self) -> bool:
         """Whether there is more than the panel, which needs none."""
         return self.database_url is not None or self.has_sync
 
     @property
     def has_pages(self) -> bool:
-        """Whether there are settings and a console to look at: they need an address, and a key to sign with."""
-        return bool(self.public_url and self.secret_keys)
+        """Whether there are settings and a console to look at: they need an address, and a key to sign with,
+        and a database."""
+        return bool(self.public_url and self.secret_keys and self.has_database)
 
     @staticmethod
     def problems(environ: Mapping[str, str]) -> tuple[Problem, ...]:
@@ -129,8 +135,8 @@ class Settings:
             intercom_secrets=INTERCOM_SECRETS.read(environ),
             workspace_id=WORKSPACE_ID.read(environ),
             intercom_api_url=INTERCOM_API_URL.read(environ),
+            access_token=None if ACCESS_TOKEN.problems(environ) else ACCESS_TOKEN.read(environ),
             database_url=DATABASE_URL.read(environ),
-            has_sync=not ACCESS_TOKEN.problems(environ),
             public_url=PUBLIC_URL.read(environ),
             secret_keys=SECRET_KEY.read(environ),
             mapping_file=MAPPING_FILE.read(environ),

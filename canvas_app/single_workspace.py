@@ -51,6 +51,7 @@ def single_workspace_app(configuration: Configuration) -> Flask:
         words=words_of(mapping.panel.language),
         seal=Seal(settings.intercom_secrets),
         correlation_id=logs.correlation_id,
+        settings_url=f"{settings.public_url}/settings/shop" if settings.has_pages else None,
     )
     canvas = canvas_blueprint(panel, secrets=settings.intercom_secrets, metrics=metrics)
     checks = (
@@ -60,6 +61,10 @@ def single_workspace_app(configuration: Configuration) -> Flask:
     app = create_app(metrics=metrics, blueprints=(canvas, *_doors(settings, mapping, metrics)), checks=checks)
     if database is not None:
         app.extensions["database"] = database  # for whoever ends the app
+    if settings.has_pages:
+        from canvas_app.install.single import open_single_pages  # what pages need, a panel on its own need not hold
+
+        open_single_pages(app, settings)
     return app
 
 

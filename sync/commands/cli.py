@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from sync.commands.backfill import backfill
+from sync.commands.console_link import console_link
 from sync.commands.dead_letters import dead_letters
 from sync.commands.doctor import doctor
 from sync.commands.erase import erase
@@ -48,6 +49,8 @@ def cli(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-_COMMANDS = (doctor, preview, subscribe, backfill, worker, poll, reconcile, events, dead_letters, erase, reseal)
+_COMMANDS = (
+    doctor, preview, subscribe, backfill, worker, poll, reconcile, events, dead_letters, erase, console_link, reseal,
+)  # fmt: skip
 for _command in _COMMANDS:
     cli.add_command(_command)
