@@ -66,7 +66,7 @@ def _is_flag_half(character: str) -> bool:
 
 
 def _balanced(text: str) -> str:
-    """`text` with only those isolates that are both opened and closed."""
+    """`text` with only those isolates that are both opened and closed; the blanks around one that goes become one."""
     if not ISOLATES.search(text):
         return text
     keep: set[int] = set()
@@ -76,4 +76,5 @@ def _balanced(text: str) -> str:
             opened.append(match.start())
         elif opened:
             keep |= {opened.pop(), match.start()}
-    return "".join(c for at, c in enumerate(text) if at in keep or not ISOLATES.match(c))
+    kept = "".join(c for at, c in enumerate(text) if at in keep or not ISOLATES.match(c))
+    return " ".join(kept.split())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from canvas_app.canvas.plain import as_typed, neutral, plain
@@ -134,6 +134,7 @@ def test_doing_it_twice_changes_nothing(text: str, limit: int) -> None:
 
 
 @given(text=ANY_TEXT, limit=st.integers(1, 40))
+@example(text="0 \u2068 0", limit=5)
 def test_a_slot_and_the_slot_of_a_slot_are_the_same(text: str, limit: int) -> None:
     once = neutral(text, limit)
     assert neutral(once, limit) == once
