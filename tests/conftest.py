@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from sandbox.commercetools import CommercetoolsStandIn
 from sandbox.intercom import IntercomStandIn
 from sandbox.shop import SampleShop
 from tests.fresh_shop import fresh_sample_shop, is_as_made
+
+
+# Laws are held to what is generated and not to how busy the machine is, in continuous integration or not.
+settings.register_profile("steady", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")
