@@ -8,6 +8,7 @@ from sync.commands.backfill import backfill
 from sync.commands.console_link import console_link
 from sync.commands.dead_letters import dead_letters
 from sync.commands.doctor import doctor
+from sync.commands.door_key import door_key
 from sync.commands.erase import erase
 from sync.commands.events import events
 from sync.commands.poll import poll
@@ -50,7 +51,8 @@ def cli(context: click.Context) -> None:
 
 
 _COMMANDS = (
-    doctor, preview, subscribe, backfill, worker, poll, reconcile, events, dead_letters, erase, console_link, reseal,
+    doctor, preview, subscribe, backfill, worker, poll, reconcile, events, dead_letters, erase, console_link, door_key,
+    reseal,
 )  # fmt: skip
 for _command in _COMMANDS:
     cli.add_command(_command)

@@ -12,8 +12,9 @@ import pytest
 
 from sandbox.shop.identifiers import customer_id
 from sync.sealing import Seal
+from sync.storage.audit import recent
 from sync.storage.database import Database
-from sync.storage.installed import all_installed, uninstall
+from sync.storage.installed import all_installed, installation_of_door_key, uninstall
 from tests.integration.sync.commands.conftest import Desk
 from tests.integration.sync.hosting import BROKEN, KEYS, Tenant, tenants
 
@@ -122,6 +123,22 @@ def test_a_rotation_ends_with_one_command(office: Office) -> None:
     assert not any(Seal((newest,)).is_old(sealed) for sealed in (row.token, row.shop) if sealed is not None)
     lost = office.desk.having(SECRET_KEY="y" * 40).run("reseal")
     assert (lost.exit_code, "No key opens the secrets of w:wool" in lost.stderr) == (1, True)
+
+
+def test_a_door_key_is_made_and_shown_once(office: Office) -> None:
+    office.wool.installs()
+    desk = office.desk.having(PUBLIC_URL="https://panel.example.com")
+    first, second = (desk.answer("door-key", "--yes")["addresses"]["sns"] for _ in range(2))
+    keys = [each.removeprefix("https://panel.example.com/ingest/sns/") for each in (first, second)]
+    with desk.database.transaction() as connection:
+        leads = [installation_of_door_key(connection, key) for key in keys]
+        assert [row and row.id for row in leads] == [None, "w:wool"]
+        assert [row.action for row in recent(connection, "w:wool", limit=9)] == ["door_key_made"] * 2
+
+
+def test_a_single_workspace_has_variables_for_its_doors(desk: Desk) -> None:
+    result = desk.run("door-key", "--yes")
+    assert (result.exit_code, "opened by variables" in result.stderr) == (1, True)
 
 
 def test_without_a_key_there_is_nothing_to_seal_with(desk: Desk) -> None:
