@@ -12,7 +12,6 @@ from sandbox.intercom import IntercomStandIn
 from sandbox.shop import SampleShop
 from tests.fresh_shop import fresh_sample_shop, is_as_made
 
-
 # Laws are held to what is generated and not to how busy the machine is, in continuous integration or not.
 settings.register_profile("steady", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
