@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Final
 
 from canvas_app.install.desk import desk
@@ -13,7 +14,7 @@ from clients.commercetools.shop import Shop
 from clients.errors import NotFound
 from sync.home import Home, home_of
 from sync.mapping.reading import parse_sync_mapping
-from sync.mapping.rules import AttributeRule, SyncMapping
+from sync.mapping.rules import AttributeRule, AttributeType, SyncMapping
 from sync.people import customer_of
 from sync.plan.result import Withheld
 from sync.plan.subject import UNSURE
@@ -30,7 +31,7 @@ _MASKS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One attribute. `done`: what happens to it."""
+    """One attribute. `done`: what happens to it. `in_words`: what the value says, where it does not say it itself."""
 
     name: str
     source: str
@@ -38,6 +39,7 @@ class Line:
     value: str = field(repr=False)
     done: str
     is_sent: bool
+    in_words: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,13 +123,14 @@ def _lines(preview: Preview, mapping: SyncMapping) -> tuple[Line, ...]:
     lines += [_line(name, value, None, "sent") for name, value in sorted(plan.fields.items())]
     if preview.contact_id is None and plan.may_create:
         lines += [_line(name, value, None, "if a contact is made") for name, value in sorted(plan.contact.items())]
-    return tuple(lines)
+    return tuple(sorted(lines, key=lambda line: not line.is_sent))
 
 
 def _line(name: str, value: object, rule: AttributeRule | None, done: str) -> Line:
     mask = _MASKS.get(rule.mask, rule.mask) if rule and rule.mask else ""
     source = rule.expression.text if rule else "Intercom's own field"
-    return Line(name, source, mask, _text(value), done, done != "as it is")
+    in_words = _moment(value) if rule and rule.type is AttributeType.DATE else ""
+    return Line(name, source, mask, _text(value), done, done != "as it is", in_words)
 
 
 def _done(preview: Preview, name: str) -> str:
@@ -135,6 +138,14 @@ def _done(preview: Preview, name: str) -> str:
         return "as it is"
     before = preview.fingerprint.get(name)
     return "sent" if before in (None, UNSURE) else f"sent, was {_text(before)}"
+
+
+def _moment(value: object) -> str:
+    """A date is unix seconds in Intercom."""
+    try:
+        return f"{datetime.fromtimestamp(int(str(value)), UTC):%-d %b %Y, %H:%M} UTC"
+    except (ValueError, OverflowError, OSError):
+        return ""
 
 
 def _text(value: object) -> str:
