@@ -6,6 +6,7 @@ here; a number that no order is known for becomes a hint, by which stage 1 asks 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from psycopg import Connection
@@ -30,10 +31,12 @@ def note_conversation(
     conversation: Conversation,
     *,
     is_whole: bool = True,
+    is_settled: bool = True,
 ) -> bool:
     """Whether it was news. In the caller's transaction, of which it should be the last thing.
 
-    `is_whole`: with all its messages. What is older than what was read before is left out.
+    `is_whole`: with all its messages. What is older than what was read before is left out. Unless it `is_settled`, more
+    may be said in the second in which it was read, and it is to be looked at again.
     """
     if not rules.is_on or conversation.id is None:
         return False
@@ -46,6 +49,8 @@ def note_conversation(
     if contact_id is None:
         return False
     row = _row(known, conversation, rules, contact_id, is_whole=is_whole)
+    if not is_settled and row.read_version is not None:
+        row = replace(row, read_version=row.read_version - 1)
     doubtful = doubts(known.fingerprint, row.held, rules) if known else {}
     save_noted(connection, installation, row, doubts=doubtful)
     has_new_numbers = known is None or row.numbers != tuple(known.numbers)

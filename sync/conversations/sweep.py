@@ -15,6 +15,7 @@ from uuid import uuid4
 import structlog
 
 from clients.errors import BadAnswer, NotFound, PlanRestricted, ScopeMissing
+from clients.intercom.conversation import Conversation
 from clients.intercom.resources import ConversationsPage, FoundConversation
 from sync.conversations.noting import note_conversation
 from sync.installation import Installation
@@ -27,6 +28,7 @@ CURSOR: Final = "conversations_since"
 EVERY: Final = 60.0  # seconds
 LEASE: Final = timedelta(seconds=30)  # longer than a request may take
 MOST_PAGES: Final = 1_000
+FRESH: Final = 5.0  # seconds; as far as our clock and Intercom's may differ
 
 log = structlog.get_logger(__name__)
 
@@ -123,8 +125,13 @@ class ConversationSweep:
         except BadAnswer as error:
             log.warning("sync.conversation_not_read", conversation=conversation_id, reason=error.reason)
             return False
+        rules, is_settled = self._at.mapping.conversations, self._is_settled(conversation)
         with self._at.database.transaction() as connection:
-            return note_conversation(connection, self._at.id, self._at.mapping.conversations, conversation)
+            return note_conversation(connection, self._at.id, rules, conversation, is_settled=is_settled)
+
+    def _is_settled(self, conversation: Conversation) -> bool:
+        """Intercom counts seconds: what is said later in the one that is now would look as if it had been read."""
+        return conversation.updated_at is None or conversation.updated_at < self._at.now().timestamp() - FRESH
 
     def _close(self, ids: list[str]) -> int:
         if not ids:

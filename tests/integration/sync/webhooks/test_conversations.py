@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
+from sync.conversations.sweep import ConversationSweep
 from tests.integration.sync.webhooks.town import Customer, Town
 
 
@@ -47,6 +51,31 @@ def look(town: Town, lost: bool = True) -> None:
             connection.execute("UPDATE conversation_link SET read_version = read_version - 1")
         town.running.look()
         town.quiet()
+
+
+def test_what_is_said_in_the_second_of_the_reading_is_not_overlooked(town: Town) -> None:
+    customer, contact = town.linked()
+    town.place(customer.id, f"{customer.number}-2")
+    town.intercom.switches.set(webhooks_lost=True)
+    conversation = town.says(contact, customer.number)
+    for _ in range(2):  # what we write ourselves is a change as well, and is read once more
+        second: int = town.conversation(conversation)["updated_at"]
+        look_at(town, second)
+    assert town.named(conversation) == customer.number
+    with town.intercom.lock:
+        assert town.conversation(conversation)["updated_at"] == second
+        town.intercom.workspace.conversations.reply(conversation, f"<p>{customer.number}-2</p>", now=second)
+    look_at(town, second)
+    assert town.named(conversation) == f"{customer.number}-2"
+
+
+def look_at(town: Town, second: int) -> None:
+    """A sweep within that second, and what follows from it."""
+    town.running.conversations.release()
+    sweep = ConversationSweep(replace(town.running.at, now=lambda: datetime.fromtimestamp(second, UTC)))
+    sweep.sweep()
+    sweep.release()
+    town.quiet()
 
 
 def test_a_closed_conversation_is_left_alone_at_once(town: Town) -> None:
