@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, Protocol, TypeAlias
 
 from psycopg import Connection
 from psycopg.rows import class_row
 
 from sync.storage import audit
-from sync.storage.database import Transactions
-from sync.storage.dead_letters import DeadLetter, State, discard_all, replay_all
-from sync.storage.hints import MOST_AT_ONCE
+from sync.storage.dead_letters import MOST_AT_ONCE, DeadLetter, State, discard_all, replay_all
 from sync.storage.statements import statement
 
 PAGE: Final = 50
@@ -54,6 +53,12 @@ class Kind:
     letters: int
 
 
+class Storage(Protocol):
+    def transaction(self) -> AbstractContextManager[Connection]:
+        """Committed at the end of the block. Raises what storage raises."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
     """`left`: those that were not open any more, or cannot be tried again."""
@@ -92,7 +97,7 @@ def kinds_of_letters(connection: Connection, installation: str) -> tuple[Kind, .
 
 
 def decide(
-    database: Transactions,
+    database: Storage,
     installation: str,
     act: Act,
     ids: Sequence[int],
@@ -101,7 +106,7 @@ def decide(
     note: str | None,
     now: Callable[[], datetime],
 ) -> Decided:
-    """Of this installation's letters alone. A hundred in a transaction, in which the audit log says so as well: what
+    """Of this installation's letters alone. Hundreds in a transaction, in which the audit log says so as well: what
     was decided when the database goes stays decided, and the rest may be decided once more.
     """
     done: list[int] = []

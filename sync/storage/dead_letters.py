@@ -12,7 +12,7 @@ from psycopg.rows import class_row
 
 from sync.priorities import Priority
 from sync.storage.documents import jsonb
-from sync.storage.hints import MOST_AT_ONCE, Hint, ResourceType, record_hints
+from sync.storage.hints import Hint, ResourceType, in_batches, record_hints
 from sync.storage.intents import replan_refused, skip_refused
 from sync.storage.statements import statement
 from sync.storage.subjects import wake_subjects
@@ -21,6 +21,8 @@ EVENTS: Final = "events"  # the part that intents are for
 REPLAY: Final = "replay"  # the source of a hint that a person gave
 
 NOTIFICATION: Final = "notification"  # the part of what came through a door and could not be read
+
+MOST_AT_ONCE: Final = 500  # decided about in one transaction
 
 State = Literal["open", "replayed", "discarded"]
 
@@ -131,7 +133,8 @@ def replay_all(
         if letter.subject is None and letter.resource_type is not None and letter.resource_id is not None
     }
     hints = [Hint(source=REPLAY, type=ResourceType(type_), id=id_) for type_, id_ in sorted(resources)]
-    record_hints(connection, installation, hints, priority=Priority.LIVE)
+    for part in in_batches(hints):
+        record_hints(connection, installation, part, priority=Priority.LIVE)
     if subjects:
         replan_refused(connection, installation, subjects)
         wake_subjects(connection, installation, subjects)
