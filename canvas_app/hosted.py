@@ -11,6 +11,7 @@ from canvas_app.app import create_app
 from canvas_app.canvas.memory import Seal as MemorySeal
 from canvas_app.canvas.panel import Panel
 from canvas_app.canvas.routes import canvas_blueprint
+from canvas_app.console.blueprint import console_blueprint
 from canvas_app.database import PanelDatabase
 from canvas_app.database_checks import database_checks
 from canvas_app.hosted_configuration import HostedConfiguration
@@ -60,6 +61,7 @@ def hosted_app(configuration: HostedConfiguration) -> Flask:
     desk.attach(app, DeskOfMany(site=site, database=late, seal=seal, oauth=oauth))
     app.register_blueprint(consent_blueprint(Consent(oauth=oauth, seal=seal, mapping=configuration.mapping)))
     app.register_blueprint(settings_blueprint())
+    app.register_blueprint(console_blueprint())
     return app
 
 
