@@ -16,6 +16,7 @@ from canvas_app.database import PanelDatabase
 from canvas_app.database_checks import database_checks
 from canvas_app.hosted_configuration import HostedConfiguration
 from canvas_app.hosted_settings import HostedSettings
+from canvas_app.ingest.opening import keyed_ingest
 from canvas_app.install import desk
 from canvas_app.install.asked_by_intercom import intercom_blueprint
 from canvas_app.install.consent import Consent, consent_blueprint
@@ -27,6 +28,7 @@ from canvas_app.pages.database import LateDatabase
 from canvas_app.pages.limits import RateLimit
 from canvas_app.pages.opening import open_pages
 from canvas_app.pages.site import Site
+from canvas_app.webhooks.opening import webhooks_of_many
 from canvas_app.words.catalogues import words_of
 from canvas_app.workspaces import Workspaces
 from clients.intercom.oauth import LIMITS, Hosts, OAuth
@@ -61,6 +63,10 @@ def hosted_app(configuration: HostedConfiguration) -> Flask:
     desk.attach(app, DeskOfMany(site=site, database=late, seal=seal, oauth=oauth))
     app.register_blueprint(consent_blueprint(Consent(oauth=oauth, seal=seal, mapping=configuration.mapping)))
     app.register_blueprint(settings_blueprint())
+    app.register_blueprint(keyed_ingest(settings.database_url, metrics, now=_utc_now))
+    app.register_blueprint(
+        webhooks_of_many(settings.database_url, secrets=settings.intercom_secrets, metrics=metrics, now=_utc_now)
+    )
     app.register_blueprint(console_blueprint())
     return app
 

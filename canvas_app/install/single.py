@@ -15,6 +15,7 @@ from typing import Final
 
 from flask import Flask
 
+from canvas_app.console.blueprint import console_blueprint
 from canvas_app.install import desk
 from canvas_app.install.desk import Described, not_usable
 from canvas_app.install.settings.blueprint import settings_blueprint
@@ -54,6 +55,7 @@ def open_single_pages(app: Flask, settings: Settings) -> None:
     open_pages(app, site)
     desk.attach(app, DeskOfOne(settings=settings, database=late))
     app.register_blueprint(settings_blueprint())
+    app.register_blueprint(console_blueprint())
 
 
 @dataclass(frozen=True, slots=True)

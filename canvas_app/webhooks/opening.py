@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import atexit
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -13,6 +13,7 @@ from canvas_app.mapping import Mapping
 from canvas_app.metrics import Metrics
 from canvas_app.settings import Settings
 from canvas_app.webhooks.hearing import WAIT_SECONDS, Hearing
+from canvas_app.webhooks.hearing_of_many import HearingOfMany
 from canvas_app.webhooks.routes import WebhookDoor, webhooks_blueprint
 from canvas_app.writer import Writer
 from sync.settings import VAR
@@ -43,3 +44,13 @@ def webhooks(settings: Settings, mapping: Mapping, metrics: Metrics, *, now: Cal
         metrics=metrics,
     )
     return webhooks_blueprint(door)
+
+
+def webhooks_of_many(
+    database_url: str | None, *, secrets: Sequence[str], metrics: Metrics, now: Callable[[], datetime]
+) -> Blueprint:
+    """The same for all workspaces that installed the app."""
+    writer = Writer(database_url, var=VAR, now=now, places=PLACES, wait=WAIT_SECONDS, failures=FAILURES)
+    atexit.register(writer.close)
+    hearing = HearingOfMany(writer, now=now)
+    return webhooks_blueprint(WebhookDoor(secrets=secrets, workspace_id=None, hearing=hearing, metrics=metrics))

@@ -93,7 +93,7 @@ def one_app(make_app: AppWith) -> Flask:
 def rows(shared_database: Database) -> Database:
     """The database, to look at what is kept: nothing yet."""
     with shared_database.transaction() as connection:
-        connection.execute("TRUNCATE installed, audit, once, installation, backfill")
+        connection.execute("TRUNCATE installed, audit, once, installation, backfill, conversation_link")
     return shared_database
 
 

@@ -83,6 +83,10 @@ def test_every_page_is_shown(operator: Admin, page: str) -> None:
     assert operator.get(f"/settings/{page}").status_code == 200
 
 
+def test_the_console_is_there_as_well(operator: Admin) -> None:
+    assert operator.get("/console/health").status_code == 200
+
+
 def test_no_secret_is_shown(operator: Admin, environ: dict[str, str]) -> None:
     pages = "".join(operator.get(f"/settings/{page}").text for page in ("", "shop", "mapping"))
     secrets = ("CTP_CLIENT_SECRET", "INTERCOM_CLIENT_SECRET", "SECRET_KEY")
