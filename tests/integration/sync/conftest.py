@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
@@ -23,20 +23,49 @@ from sync.storage.schema import migrate
 from tests.integration.sync.identifying import Workspace, serving
 
 
+class _OneServer:
+    """Folders that import these fixtures have them for themselves; the server is started once for them all."""
+
+    def __init__(self) -> None:
+        self._users = 0
+        self._url = ""
+        self._running = ExitStack()
+
+    @contextmanager
+    def url(self) -> Iterator[str]:
+        if self._users == 0:
+            self._url = self._start()
+        self._users += 1
+        try:
+            yield self._url
+        finally:
+            self._users -= 1
+            if self._users == 0:
+                self._running.close()
+
+    def _start(self) -> str:
+        # Not below pytest's own directory, which every run shuts to other users: started by root, the server is one.
+        var = self._running.enter_context(tempfile.TemporaryDirectory(prefix="embedded-"))
+        server = self._running.enter_context(EmbeddedServer(Path(var)))
+        with psycopg.connect(server.url, autocommit=True) as connection:
+            # What is lost with the machine's power is no loss here, and tests need not wait for the disk.
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("ALTER SYSTEM SET full_page_writes = off")
+            connection.execute("SELECT pg_reload_conf()")
+        return server.url
+
+
+_ONE_SERVER = _OneServer()
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """The server's own database."""
     if url := os.environ.get("DATABASE_URL"):
         yield url
         return
-    # Not below pytest's own directory, which every new run of it shuts to other users: run by root, the server is one.
-    with tempfile.TemporaryDirectory(prefix="embedded-") as var, EmbeddedServer(Path(var)) as server:
-        with psycopg.connect(server.url, autocommit=True) as connection:
-            # What is lost with the machine's power is no loss here, and tests need not wait for the disk.
-            connection.execute("ALTER SYSTEM SET fsync = off")
-            connection.execute("ALTER SYSTEM SET full_page_writes = off")
-            connection.execute("SELECT pg_reload_conf()")
-        yield server.url
+    with _ONE_SERVER.url() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
