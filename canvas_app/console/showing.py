@@ -135,7 +135,7 @@ def _plan(entry: Entry) -> _Said:
     where = "conversation" if entry.name == "conversation_plan" else "contact"
     if not parts:
         return _Said("Decided: nothing to send", f"The {where} holds everything as it should be.")
-    return _Said(f"Decided what to send to the {where}", f"{parts} differ{'s' if parts.startswith('1 ') else ''}.")
+    return _Said(f"Decided what to send to the {where}", f"To send: {parts}.")
 
 
 def _linked(entry: Entry) -> _Said:
