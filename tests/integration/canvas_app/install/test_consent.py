@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask import Flask
 
+from canvas_app.pages.limits import RateLimit
 from canvas_app.pages.site import Site, attach
 from sandbox.intercom.identity import FJORD, NORDLICHT
 from sandbox.intercom.platform import IntercomPlatform
@@ -192,3 +193,11 @@ def test_a_session_of_one_workspace_is_none_of_another(installed: Admin) -> None
     installed.install(FJORD)
     assert FJORD.name in installed.read("/settings/")
     assert NORDLICHT.name not in installed.read("/settings/")
+
+
+def test_whoever_begins_too_often_has_to_wait(admin: Admin, hosted: Flask) -> None:
+    site: Site = hosted.extensions["pages"]
+    attach(hosted, replace(site, limit=RateLimit(2)))
+    statuses = [admin.get("/install").status_code for _ in range(3)]
+    attach(hosted, site)
+    assert statuses == [302, 302, 429]

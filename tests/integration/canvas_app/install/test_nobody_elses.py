@@ -128,7 +128,7 @@ def held(rows: Database) -> Mapping[str, Any]:
 def ways(app: Flask, ids: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Every method and address of every route, with each of `ids` in each place of it."""
     adapter = app.url_map.bind("localhost")
-    for rule in app.url_map.iter_rules():
+    for rule in filter(_methods, app.url_map.iter_rules()):
         for arguments in _filled(rule, ids):
             address = adapter.build(rule.endpoint, arguments, method=_methods(rule)[0])
             yield from ((method, address) for method in _methods(rule))

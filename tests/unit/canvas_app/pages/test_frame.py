@@ -15,7 +15,6 @@ from psycopg import Connection
 from canvas_app.app import create_app
 from canvas_app.metrics import Metrics
 from canvas_app.pages import sessions
-from canvas_app.pages.entrance import own_path
 from canvas_app.pages.guard import admin_only, signed_in
 from canvas_app.pages.limits import RateLimit
 from canvas_app.pages.opening import open_pages
@@ -291,19 +290,3 @@ def test_the_address_of_an_older_style_sheet_still_leads_to_one(browser: FlaskCl
 @pytest.mark.parametrize("name", ["../site.py", "nothing.css", "pages.CSS"])
 def test_nothing_else_is_an_asset(browser: FlaskClient, name: str) -> None:
     assert browser.get(f"/assets/x/{name}").status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("wanted", "path"),
-    [
-        ("/settings/mapping?x=1", "/settings/mapping?x=1"),
-        ("//evil.example", None),
-        ("/\\evil.example", None),
-        ("https://evil.example", None),
-        ("/a\nb", None),
-        ("", None),
-        (None, None),
-    ],
-)
-def test_after_signing_in_one_stays_on_this_site(wanted: str | None, path: str | None) -> None:
-    assert own_path(wanted) == path
