@@ -14,6 +14,7 @@ from sync.home import Home
 from sync.household import LAST_SECONDS, Households
 from sync.looking import LookSettings
 from sync.rounds import Round, Rounds
+from sync.sharing import Shares
 from sync.worker import Worker, WorkerSettings
 
 FOLLOW_SECONDS: Final = 1.0  # between two looks at which installations there are
@@ -31,7 +32,9 @@ class Crew:
     def __init__(self, estate: Estate, *, settings: CrewSettings | None = None, more: Iterable[Round] = ()) -> None:
         self.settings = settings or CrewSettings()
         self.stopping = threading.Event()
-        self._worker = Worker(estate.database, Stages.finding(estate.find), settings=self.settings.worker)
+        shares = None if estate.is_fixed else Shares(self.settings.worker.concurrency)
+        stages = Stages.finding(estate.find, shares=shares)
+        self._worker = Worker(estate.database, stages, settings=self.settings.worker)
         self._households = Households(estate, looks=self.settings.looks, on_fault=self._note_fault)
         follow = Round(name="installations", run=self._households.follow, every=FOLLOW_SECONDS)
         self._rounds = Rounds([follow, *more], stopping=self.stopping)

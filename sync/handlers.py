@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Final, Self, TypeAlias
 
@@ -18,6 +18,7 @@ from clients.errors import CredentialsRefused, PlatformError, ScopeMissing, Vers
 from sync.delivery import LOCKED_OUT, answer_of
 from sync.installation import Installation
 from sync.jobs import FailedJob
+from sync.sharing import Shares
 from sync.stage_one import StageOne
 from sync.stage_two import StageTwo
 from sync.storage.dead_letters import Place, bury
@@ -118,13 +119,14 @@ class Stages:
 
     def __init__(self, installations: Iterable[Installation] = ()) -> None:
         self._find: Find = {each.id: each for each in installations}.get
+        self._shares: Shares | None = None
         self._by_id: dict[str, _Stages] = {}
 
     @classmethod
-    def finding(cls, find: Find) -> Self:
-        """Of installations that may come, change and go: `find` is asked for each job."""
+    def finding(cls, find: Find, *, shares: Shares | None = None) -> Self:
+        """Of installations that may come, change and go: `find` is asked for each job. `shares`: of several."""
         stages = cls()
-        stages._find = find
+        stages._find, stages._shares = find, shares
         return stages
 
     def read_resource(self, read: ResourceRead) -> None:
@@ -147,7 +149,10 @@ class Stages:
 
     @contextmanager
     def _working(self, installation: str) -> Iterator[_Stages | None]:
-        """None for an installation that is gone: its job ends, and nobody misses it. Raises what `find` raises."""
+        """None for an installation that is gone: its job ends, and nobody misses it.
+
+        Raises `TakesTurns`, and what `find` raises.
+        """
         with bound_contextvars(**({} if installation == SINGLE else {"installation": installation})):
             at = self._find(installation)
             if at is None:
@@ -155,7 +160,8 @@ class Stages:
                 log.debug("sync.job_let_go", installation=installation)
                 yield None
             else:
-                yield self._stages(at)
+                with nullcontext() if self._shares is None else self._shares.working(installation):
+                    yield self._stages(at)
 
     def _stages(self, at: Installation) -> _Stages:
         known = self._by_id.get(at.id)

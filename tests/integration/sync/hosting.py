@@ -119,9 +119,9 @@ class Tenant:
         contact = self.intercom.by_external_id(customer_id(name))
         return [] if contact is None else [event.name for event in self.intercom.events(contact.id)]
 
-    def is_told(self, name: str, number: str) -> bool:
+    def is_told(self, name: str, number: str, *, within: float = SOON) -> bool:
         """Whether the contact has that order as its last, before long."""
-        return eventually(lambda: self.attributes_of(name).get("ct_last_order_number") == number, within=SOON)
+        return eventually(lambda: self.attributes_of(name).get("ct_last_order_number") == number, within=within)
 
     def is_watched(self) -> bool:
         """Whether changes in the shop are found from now on, before long."""
