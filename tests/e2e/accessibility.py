@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any, Final
 
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped]
 from playwright.sync_api import Page
 
-WIDTHS = (360, 1440)
-GRAVE = ("serious", "critical")
+WIDTHS: Final = (1440, 360)
+GRAVE: Final = ("serious", "critical")
+OF_LOOKS: Final = ("color-contrast", "scrollable-region-focusable", "target-size", "link-in-text-block")
+"""Rules whose outcome depends on colours and sizes. All others are asked once for a page."""
 
 
 def barriers(page: Page) -> list[str]:
@@ -16,25 +19,30 @@ def barriers(page: Page) -> list[str]:
     return [problem for look in _looks(page) for problem in (*_too_wide(page, look), *_found(page, look))]
 
 
-def _looks(page: Page) -> Iterator[str]:
+def _looks(page: Page) -> Iterator[tuple[int, str]]:
     size = page.viewport_size
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-            yield f"{width} px, {scheme}"
+            yield width, scheme
     page.emulate_media(color_scheme="light")
     if size is not None:
         page.set_viewport_size(size)
 
 
-def _too_wide(page: Page, look: str) -> tuple[str, ...]:
+def _too_wide(page: Page, look: tuple[int, str]) -> tuple[str, ...]:
     wide, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     return () if wide <= window else (f"{page.url} at {look}: {wide} px wide",)
 
 
-def _found(page: Page, look: str) -> Iterator[str]:
-    for violation in Axe().run(page).response["violations"]:
+def _found(page: Page, look: tuple[int, str]) -> Iterator[str]:
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(AXE_SCRIPT)
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if look != (WIDTHS[0], "light"):
+        options["runOnly"] = {"type": "rule", "values": OF_LOOKS}
+    for violation in page.evaluate("options => axe.run(options)", options)["violations"]:
         if violation["impact"] in GRAVE:
             where = "; ".join(f"{node['target'][-1]} ({node['any'][:1]})"[:300] for node in violation["nodes"][:4])
             yield f"{page.url} at {look}: {violation['id']} ({violation['help']}): {where}"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from sandbox.intercom import NORDLICHT
+from sandbox.intercom import FJORD, NORDLICHT
 from tests.e2e.accessibility import barriers
 from tests.e2e.conftest import PATIENCE_MS, Demo, running_demo
 
@@ -185,6 +185,14 @@ def sees_the_panel(inbox: Page, keep: Keep) -> None:
     keep(inbox, "install-8-panel")
 
 
+def looks_at_every_page(page: Page) -> None:
+    """That the side of each page leads to, as it is when there is something to see."""
+    for name in page.get_by_role("navigation", name="Pages").get_by_role("link").all_inner_texts():
+        page.get_by_role("navigation", name="Pages").get_by_role("link", name=name, exact=True).click()
+        expect(page.locator("[aria-current=page]")).to_have_text(name)
+        assert barriers(page) == []
+
+
 def uninstalls(listing: Page, keep: Keep) -> None:
     listing.get_by_role("button", name="Run health check").click()
     expect(listing.locator(".facts")).to_contain_text("OK")
@@ -203,9 +211,59 @@ def test_from_install_to_uninstall(open_for: OpenFor, keep: Keep) -> None:
     fills(page, keep)
     inbox = toni.page(f"{NORDLICHT.id}/")
     sees_the_panel(inbox, keep)
+    looks_at_every_page(page)
     uninstalls(toni.page(), keep)
     inbox.get_by_role("button", name="Reload panel").click()
     inbox.wait_for_selector("body[data-panel=shown]")
     expect(inbox.locator(".canvas")).not_to_contain_text("DE-10482")
     page.reload()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_two_workspaces_work_side_by_side_each_with_its_own_shop(open_for: OpenFor, keep: Keep) -> None:
+    """Both have an Anna Kowalska with the same e-mail address: two customers, of two shops."""
+    panels = {}
+    for workspace, named in ((NORDLICHT, "DE-10482"), (FJORD, "FF-1003")):
+        teammate = open_for(workspace.id)
+        page = teammate.page()
+        install(page)
+        connect(page, teammate.dotenv())
+        expect(page.get_by_text(workspace.name).first).to_be_visible()
+        inbox = panels[workspace.id] = teammate.page(f"{workspace.id}/")
+        open_conversation(inbox, "Anna Kowalska")
+        expect(inbox.locator(".canvas")).to_contain_text(named)
+    expect(panels[NORDLICHT.id].locator(".canvas")).not_to_contain_text("FF-1003")
+    expect(panels[FJORD.id].locator(".canvas")).not_to_contain_text("DE-1")
+    keep(panels[FJORD.id], "install-second-workspace")
+
+
+def test_whoever_denies_is_told_so_and_led_back_to_the_store(open_for: OpenFor, keep: Keep) -> None:
+    page = open_for(FJORD.id).page()
+    uninstall = page.get_by_role("button", name="Uninstall")
+    if uninstall.is_visible():  # by the test before
+        uninstall.click()
+    follow(page, "Install", "commercetools would like to access")
+    page.get_by_role("button", name="Deny").click()
+    expect(page.get_by_role("link", name="Install again")).to_be_visible()
+    assert barriers(page) == []
+    keep(page, "install-denied")
+    page.get_by_role("link", name="Back to Intercom").click()
+    expect(page.get_by_role("alert")).to_contain_text("commercetools was not installed.")
+
+
+def test_an_installation_without_a_shop_asks_for_one_from_every_side(open_for: OpenFor, keep: Keep) -> None:
+    robin = open_for(FJORD.id)
+    page = robin.page()
+    install(page)
+    listing = robin.page()
+    listing.get_by_role("button", name="Run health check").click()
+    banner = listing.locator("#unhealthy")
+    expect(banner).to_be_visible()
+    assert barriers(listing) == []
+    keep(listing, "install-unhealthy")
+    banner.get_by_role("link").click()
+    expect(listing.get_by_role("heading", level=1, name="commercetools")).to_be_visible()
+    inbox = robin.page(f"{FJORD.id}/")
+    inbox.wait_for_selector("body[data-panel=shown]")
+    expect(inbox.locator(".canvas")).to_contain_text("The order panel is not set up yet.")
+    keep(inbox, "install-panel-not-set-up")
