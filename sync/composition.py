@@ -13,7 +13,7 @@ from typing import Final
 from sync.configuration import load_settings
 from sync.environment import ConfigurationError, Problem
 from sync.estate import Estate
-from sync.home import Home as Home
+from sync.home import Home
 from sync.registers import ManyInDatabase, OneInEnvironment
 from sync.sealing import Seal
 from sync.settings import DATABASE_URL, LOG_LEVEL, VAR, SyncSettings

@@ -11,8 +11,9 @@ from clients.commercetools.subscription import Format, Subscription
 from clients.commercetools.subscriptions import Subscriptions
 from clients.errors import Rejected
 from sync.commands.output import CommandFailed, Output, Style, answering, json_option, workspace_option
-from sync.composition import Home, Surroundings, at_home
+from sync.composition import Surroundings, at_home
 from sync.environment import ConfigurationError, with_dotenv
+from sync.home import Home
 from sync.storage.subscriptions import forget_subscription
 from sync.subscribing.acting import Shop, Workspace, without_secrets
 from sync.subscribing.destinations import Named, Refused, chosen, door_warnings

@@ -15,10 +15,10 @@ from clients.commercetools.subscriptions import CHANGED_MEANWHILE, KEY_TAKEN, Su
 from clients.deadline import Call, Deadline
 from clients.errors import PlanRestricted, PlatformError, ScopeMissing
 from sync.attributes import read_difference
-from sync.composition import Home
 from sync.configuration import mapping_error
 from sync.conversations.attributes import ConversationDifference, read_conversation_difference
 from sync.environment import ConfigurationError, Problem
+from sync.home import Home
 from sync.preflight import Preflight, workspace_problems
 from sync.settings import CLIENT_ID
 from sync.storage.subscriptions import KnownSubscription, known_subscriptions, remember_subscription

@@ -125,6 +125,30 @@ def test_a_rotation_ends_with_one_command(office: Office) -> None:
     assert (lost.exit_code, "No key opens the secrets of w:wool" in lost.stderr) == (1, True)
 
 
+def test_one_worker_works_for_whoever_comes_and_seals_anew_what_an_old_key_sealed(office: Office) -> None:
+    office.wool.installs()
+    newest = "z" * 40
+    worker = office.desk.having(SECRET_KEY=f"{newest},{KEYS[0]}", LOG_LEVEL="warning").start(
+        "worker", "--poll-seconds", "0.2"
+    )
+    assert office.wool.is_watched()
+    office.silk.installs(keys=(newest,))
+    assert office.silk.is_watched()
+    for each in (office.wool, office.silk):
+        each.registers("both")
+    office.silk.orders("both", "SILK-1")
+    assert office.silk.is_told("both", "SILK-1")
+    assert office.wool.attributes_of("both") == {}
+    with office.desk.database.transaction() as connection:
+        rows = all_installed(connection)
+    assert not any(Seal((newest,)).is_old(row.token) for row in rows if row.token is not None)
+    worker.terminate()
+    _, log = worker.communicate(timeout=60)
+    assert worker.returncode == 0
+    assert '"installation": "w:silk"' in log
+    assert office.silk.token not in log
+
+
 def test_a_door_key_is_made_and_shown_once(office: Office) -> None:
     office.wool.installs()
     desk = office.desk.having(PUBLIC_URL="https://panel.example.com")
