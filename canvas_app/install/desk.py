@@ -60,6 +60,9 @@ class Desk(Protocol):
         """For what is stored."""
         ...
 
+    @property
+    def database(self) -> LateDatabase: ...
+
     def store_url(self, region: Region) -> str:
         """Where an installation that went well ends in Intercom."""
         ...

@@ -57,6 +57,7 @@ def open_single_pages(app: Flask, settings: Settings) -> None:
     app.register_blueprint(settings_blueprint())
     app.register_blueprint(console_blueprint())
 
+
 @dataclass(frozen=True, slots=True)
 class TheOne:
     """For the frame."""

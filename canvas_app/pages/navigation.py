@@ -37,6 +37,7 @@ SECTIONS: Final = (
             Entry("Mapping", "settings.mapping", "map"),
             Entry("Attributes", "settings.attributes", "tag"),
             Entry("Backfill", "settings.backfill", "down"),
+            Entry("Doors", "settings.doors", "door"),
         ),
     ),
     (

@@ -27,6 +27,7 @@ from sync.doctor.shop import shop_findings
 from sync.environment import Problem
 from sync.logs import correlation_id
 from sync.settings import API_URL, AUTH_URL, CLIENT_SECRET, SHOP_VARIABLES, foreign_scopes, shop_settings
+from sync.storage.forgetting import start_over
 from sync.storage.installed import OtherShop, connect_shop, disconnect_shop
 
 CALL_SECONDS: Final = 8.0  # for each question
@@ -47,7 +48,12 @@ def _show() -> Response:
 
 
 def _page(
-    given: Mapping[str, str], problems: Iterable[Problem], findings: Iterable[Finding], status: int = 200
+    given: Mapping[str, str],
+    problems: Iterable[Problem],
+    findings: Iterable[Finding],
+    status: int = 200,
+    *,
+    may_start_over: bool = False,
 ) -> Response:
     """Secrets that were typed are not shown again."""
     return render(
@@ -57,6 +63,7 @@ def _page(
         given={name: "" if name == CLIENT_SECRET.name else given.get(name, "") for name in NAMES},
         problems=tuple(problems),
         findings=tuple(findings),
+        may_start_over=may_start_over,
     )
 
 
@@ -69,10 +76,15 @@ def _connect() -> Response:
     findings = looked_at(settings, now=site().now())
     if any(each.level is Level.FAILED for each in findings):
         return _page(given, (), findings, 422)
+    if "start_over" in request.form and start_over(desk().database.database(), at.id):
+        with site().storage.transaction() as connection:
+            noted(connection, "started_over", {})
     try:
         _store(at.id, given, settings)
     except OtherShop as error:
-        return _page(given, (_other_shop(error.held),), (), 409)
+        return _page(
+            given, (_other_shop(error.held, is_connected=at.is_connected),), (), 409, may_start_over=not at.is_connected
+        )
     missing = [each.what for each in findings if each.level is Level.WARNING]
     if missing:
         return go_to(
@@ -133,12 +145,11 @@ def looked_at(settings: ShopSettings, *, now: datetime) -> tuple[Finding, ...]:
         return tuple(shop_findings(settings, source, http, call=call, now=lambda: now))
 
 
-def _other_shop(held: str) -> Problem:
-    return Problem(
-        "Project",
-        f"this workspace was connected to {held}, and what is kept of it fits no other project",
-        f"Use credentials of {held}, or install the app in another workspace",
-    )
+def _other_shop(held: str, *, is_connected: bool) -> Problem:
+    wrong = f"this workspace was filled from {held}, and what is kept of it fits no other project"
+    if is_connected:
+        return Problem("Project", wrong, f"Use credentials of {held}, or disconnect it first")
+    return Problem("Project", wrong, f"Use credentials of {held}, or tick the box that forgets it")
 
 
 def _is_here(public_url: str) -> bool:

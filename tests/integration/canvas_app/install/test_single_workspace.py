@@ -78,7 +78,7 @@ def test_a_link_to_a_workspace_of_the_other_mode_opens_nothing(single: Flask, pl
     assert Admin(single, platform).post(a_link("w:nrdlcht1")).status_code == 403
 
 
-@pytest.mark.parametrize("page", ["", "shop", "panel", "mapping", "attributes", "backfill"])
+@pytest.mark.parametrize("page", ["", "shop", "panel", "mapping", "attributes", "backfill", "doors"])
 def test_every_page_is_shown(operator: Admin, page: str) -> None:
     assert operator.get(f"/settings/{page}").status_code == 200
 
