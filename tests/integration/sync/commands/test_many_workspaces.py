@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,9 +28,19 @@ class Office:
     silk: Tenant
 
 
+@pytest.fixture(scope="module")
+def neighbours(shared_database: Database) -> Iterator[tuple[Tenant, ...]]:
+    """Two workspaces and their shops; what a test does there is of customers of its own."""
+    with tenants(shared_database, "wool", "silk") as both:
+        yield both
+
+
 @pytest.fixture
-def office(log_apart: None, database: Database, database_url: str, tmp_path: Path) -> Iterator[Office]:
-    with tenants(database, "wool", "silk") as (wool, silk), ExitStack() as processes:
+def office(
+    log_apart: None, neighbours: tuple[Tenant, ...], database: Database, database_url: str, tmp_path: Path
+) -> Iterator[Office]:
+    wool, silk = (replace(each, database=database) for each in neighbours)
+    with ExitStack() as processes:
         environ = {
             "INTERCOM_CLIENT_ID": "app-1",
             "SECRET_KEY": ",".join(KEYS),
