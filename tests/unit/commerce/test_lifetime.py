@@ -90,14 +90,14 @@ def _naively(orders: list[Order]) -> dict[str, Decimal]:
     return spent
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.lists(_orders(), max_size=8))
 def test_lifetime_equals_a_naive_sum_for_each_currency(orders: list[Order]) -> None:
     made = lifetime(orders)
     assert {amount.currency: amount.amount for amount in made.amounts} == _naively(orders)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.lists(_orders(), max_size=8))
 def test_the_sequence_of_orders_does_not_matter(orders: list[Order]) -> None:
     assert lifetime(orders) == lifetime(reversed(orders))

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sandbox.shop import Document, SampleShop, sample_shop
+from sandbox.shop import Document, SampleShop
 from sandbox.shop.acts import ACTS, Acts, NotPossible
 from sandbox.shop.acts.offers import offers
 from sandbox.shop.identifiers import customer_id, order_id
@@ -264,7 +264,7 @@ def test_asking_why_not_does_nothing(acts: Acts) -> None:
 
 def test_the_same_acts_make_the_same_shop() -> None:
     def after_acts() -> list[Document]:
-        acts = Acts(sample_shop(), clock=ticking())
+        acts = Acts(fresh_sample_shop(), clock=ticking())
         order = placed(acts)
         for name in ("capture", "ship", "request_return", "receive_return", "refund"):
             acts.do(name, order=order)

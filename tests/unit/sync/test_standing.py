@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync.identity import LinkedBy
@@ -21,11 +21,13 @@ LINKS = st.lists(
 )
 
 
+@settings(max_examples=40)
 @given(LINKS)
 def test_of_all_who_share_a_contact_exactly_one_keeps_it_true(links: list[Link]) -> None:
     assert [is_events_only(links, link.key) for link in links].count(False) == 1
 
 
+@settings(max_examples=40)
 @given(LINKS)
 def test_a_guest_never_keeps_a_contact_true_that_an_account_has(links: list[Link]) -> None:
     has_account = any(link.key.startswith("c:") for link in links)

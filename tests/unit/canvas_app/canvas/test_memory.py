@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from canvas_app.canvas.memory import SCREENS_REMEMBERED, Memory, Seal, uuid_or_none
@@ -90,6 +90,7 @@ json_values = st.recursive(
 )
 
 
+@settings(max_examples=50)
 @given(
     st.dictionaries(st.sampled_from(["screen", "back", "customer", "searched", "seal", "total", "seen"]), json_values)
 )

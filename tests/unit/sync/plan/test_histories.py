@@ -92,7 +92,7 @@ def test_nothing_is_planned_for_the_future(history: History) -> None:
         assert all(intent.second <= at(step.hours).timestamp() for intent in planned.intents)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(data=st.data())
 def test_whatever_looks_are_lost_doubled_or_late_the_same_durable_milestones_end_in_the_ledger(
     data: st.DataObject,
@@ -107,7 +107,7 @@ def test_whatever_looks_are_lost_doubled_or_late_the_same_durable_milestones_end
     assert stormy.durable_keys() == calm.durable_keys()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(data=st.data())
 def test_whatever_looks_are_lost_doubled_or_late_nothing_is_sent_twice(data: st.DataObject) -> None:
     history = data.draw(st.sampled_from(HISTORIES))
@@ -118,7 +118,7 @@ def test_whatever_looks_are_lost_doubled_or_late_nothing_is_sent_twice(data: st.
     assert len(keys) == len(set(keys))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_a_milestone_keeps_its_status_for_ever(data: st.DataObject) -> None:
     history = data.draw(st.sampled_from(HISTORIES))
