@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from clients.intercom.notifications import TOPICS
 from sandbox.commercetools import CommercetoolsStandIn
 from sandbox.companion import Companion
+from sandbox.console_door import ConsoleDoor, console_pages
 from sandbox.conversations import WORKSPACE_ID, sample_contacts, sample_conversations
 from sandbox.inbox.conditions import ShopControl
 from sandbox.inbox.endpoint import CanvasEndpoint
@@ -21,7 +22,7 @@ from sandbox.inbox.live import IntercomControl, Live
 from sandbox.inbox.page import inbox_app
 from sandbox.intercom import IntercomStandIn, contact_from
 from sandbox.places import a_place
-from sandbox.product import ROOT, Product
+from sandbox.product import ROOT, Product, free_port
 from sandbox.serving import DEFAULT_PORT, PortTaken, Say, page_socket, served, shells_own
 from sandbox.shop import sample_shop
 
@@ -40,8 +41,9 @@ def run(*, port: int | None, stopped: threading.Event, say: Say) -> None:
         intercom = stack.enter_context(_intercom())
         say(f"Sample shop listens at {shop.url}, sample Intercom at {intercom.url}")
         secret = secrets.token_hex(20)
-        environment = _environment(shop, intercom, secret)
-        product = stack.enter_context(Product.started(environment, place / "product.log"))
+        inside = free_port()
+        environment = _environment(shop, intercom, secret, public_url=f"http://localhost:{inside}")
+        product = stack.enter_context(Product.started(environment, place / "product.log", port=inside))
         say(f"Product starts at {product.url}, its sync beside it (logs: {place.relative_to(ROOT)}/)")
         sync = stack.enter_context(Companion.started(environment, place, say))
         waited = product.wait_until_ready(stopped)
@@ -51,7 +53,9 @@ def run(*, port: int | None, stopped: threading.Event, say: Say) -> None:
         _subscribe(intercom, product, secret, say)
         live = Live(IntercomControl(intercom.url), sync.state)
         canvas = CanvasEndpoint(url=product.url, secret=secret)
-        page = inbox_app(sample_conversations(), canvas, ShopControl(shop.url), live)
+        links = {"Console": "/sandbox/console"}
+        page = inbox_app(sample_conversations(), canvas, ShopControl(shop.url), live, also=links)
+        page.register_blueprint(console_pages(ConsoleDoor(environment, place)), url_prefix="/sandbox")
         stack.enter_context(served(page, listener))
         say(f"\n  Open http://127.0.0.1:{listener.getsockname()[1]}/sandbox/   (Ctrl-C stops everything)\n")
         while not stopped.wait(0.5):
@@ -79,7 +83,9 @@ def _intercom() -> Iterator[IntercomStandIn]:
         yield intercom
 
 
-def _environment(shop: CommercetoolsStandIn, intercom: IntercomStandIn, secret: str) -> dict[str, str]:
+def _environment(
+    shop: CommercetoolsStandIn, intercom: IntercomStandIn, secret: str, *, public_url: str
+) -> dict[str, str]:
     """The environment of product and sync, with the stand-ins as shop and Intercom, and a database of their own."""
     return shells_own() | {
         "CTP_PROJECT_KEY": shop.project_key,
@@ -92,6 +98,8 @@ def _environment(shop: CommercetoolsStandIn, intercom: IntercomStandIn, secret: 
         "INTERCOM_WORKSPACE_ID": WORKSPACE_ID,
         "INTERCOM_ACCESS_TOKEN": intercom.access_token,
         "INTERCOM_API_URL": intercom.url,
+        "SECRET_KEY": secrets.token_urlsafe(48),
+        "PUBLIC_URL": public_url,
         "MAPPING_FILE": str(ROOT / "sandbox" / "mapping.toml"),
         "LOG_FORMAT": "console",
     }

@@ -38,13 +38,15 @@ def inbox_app(
     endpoint: CanvasEndpoint,
     shop: ShopControl,
     live: Live | None = None,
+    *,
+    also: Mapping[str, str] | None = None,
 ) -> Flask:
     """The page for `conversations`, calling the product at `endpoint` and switching the stand-in through `shop`.
 
     With `live` it shows the contacts as Intercom holds them, and has buttons that act in the shop.
     """
     app = bare_app()
-    app.register_blueprint(inbox_pages("inbox", conversations, endpoint, shop, live), url_prefix="/sandbox")
+    app.register_blueprint(inbox_pages("inbox", conversations, endpoint, shop, live, also=also), url_prefix="/sandbox")
     app.add_url_rule("/", view_func=lambda: redirect("/sandbox/"))
     return app
 

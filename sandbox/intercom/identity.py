@@ -47,12 +47,10 @@ class Identity:
         }
 
 
-NORDLICHT: Final = Identity(
-    id="nrdlcht1", name="Nordlicht Outdoor (sample workspace)", region="EU", timezone="Europe/Berlin"
-)
+NORDLICHT: Final = Identity(id="nrdlcht1", name="Nordlicht Outdoor", region="EU", timezone="Europe/Berlin")
 FJORD: Final = Identity(
     id="fjrdfld2",
-    name="Fjord & Field (sample workspace)",
+    name="Fjord & Field",
     region="US",
     timezone="America/New_York",
     admin_id="8140077",
