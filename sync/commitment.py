@@ -13,7 +13,7 @@ from psycopg import Connection
 from sync.known import Known, load_known
 from sync.mapping.rules import SyncMapping
 from sync.plan.contact import as_ours
-from sync.plan.origins import paths_of
+from sync.plan.origins import conditions_of, paths_of
 from sync.plan.result import LedgerUpdate, Plan
 from sync.plan.subject import UNSURE, Status, Value
 from sync.storage.installations import begin_ledger
@@ -48,6 +48,7 @@ class Planned:
         return {
             "attributes": dict(plan.attributes),
             "paths": paths_of(mapping.attributes, plan.attributes),
+            "conditions": conditions_of(mapping.tags, (*plan.tags_add, *plan.tags_remove)),
             "fields": sorted(plan.fields),
             "tags_add": list(plan.tags_add),
             "tags_remove": list(plan.tags_remove),

@@ -21,6 +21,7 @@ from sync.storage.statements import statement
 from sync.storage.subjects import SubjectRow, load_subject
 
 MOST_CONVERSATIONS: Final = 10
+_TAG: Final = "#"  # as `console.sql` tells a tag from an attribute
 _KINDS: Final[Mapping[str, tuple[str, ...]]] = {"order": ("order", "lifetime", "orders"), "customer": ("customer",)}
 
 State: TypeAlias = Literal["sent", "unsure", "found", "unknown"]
@@ -37,7 +38,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """One attribute. `is_field`: one of Intercom's own, of which no value is kept. `sent`: the step that carried it.
+    """One attribute or tag. `is_field`: one of Intercom's own, of which no value is kept. `sent`: what carried it.
 
     `state`: `sent` as it is; `unsure`, on its way or never confirmed; `found` on the contact, not as it was sent;
     `unknown`, sent before the steps that are kept.
@@ -74,6 +75,7 @@ class Contact:
 
     subject: SubjectRow
     attributes: tuple[Origin, ...]
+    tags: tuple[Origin, ...]
     conversations: tuple[Told, ...]
 
 
@@ -91,12 +93,13 @@ def contact(connection: Connection, installation: str, subject: str) -> Contact 
     if row is None:
         return None
     if row.contact_id is None:
-        return Contact(subject=row, attributes=(), conversations=())
+        return Contact(subject=row, attributes=(), tags=(), conversations=())
     named = {"installation": installation, "subject": subject, "contact_id": row.contact_id}
     sent = _sent(connection, "sent", named)
     return Contact(
         subject=row,
         attributes=_origins(connection, installation, row.fingerprint, sent),
+        tags=_origins(connection, installation, {_TAG + name: None for name in row.tags_added}, sent),
         conversations=_conversations(connection, installation, row.contact_id),
     )
 
@@ -132,14 +135,15 @@ def _origin(
     plans: Sequence[Entry],
     readings: Mapping[tuple[str, str, int], Entry],
 ) -> Origin:
-    is_field = name.startswith(OURS)
+    is_field, is_tag = name.startswith(OURS), name.startswith(_TAG)
     plan = _plan_of(name, sent.entry, plans) if sent else None
-    said = plan.detail.get("paths", {}).get(name) if plan else None
+    rules = plan.detail.get("conditions" if is_tag else "paths", {}) if plan else {}
+    said = rules.get(name.removeprefix(_TAG))
     rule = Rule(**said) if said else None
     return Origin(
-        name=name.removeprefix(OURS),
+        name=name.removeprefix(OURS).removeprefix(_TAG),
         value=None if value == UNSURE or is_field else value,
-        state=_state(value, sent, is_field=is_field),
+        state=_state(value, sent, is_kept=not is_field and not is_tag),
         is_field=is_field,
         rule=rule,
         sent=sent.entry if sent else None,
@@ -148,12 +152,12 @@ def _origin(
     )
 
 
-def _state(value: object, sent: _Sent | None, *, is_field: bool) -> State:
+def _state(value: object, sent: _Sent | None, *, is_kept: bool) -> State:
     if value == UNSURE:
         return "unsure"
     if sent is None:
         return "unknown"
-    return "sent" if is_field or sent.value == value else "found"
+    return "sent" if not is_kept or sent.value == value else "found"
 
 
 def _behind(plan: Entry, rule: Rule | None, readings: Mapping[tuple[str, str, int], Entry]) -> tuple[Entry, ...]:
@@ -179,8 +183,12 @@ def _plans(connection: Connection, installation: str, sent: Iterable[Entry]) -> 
 def _plan_of(name: str, sent: Entry, plans: Iterable[Entry]) -> Entry | None:
     """A run plans again once the contact is found; what was sent is what was planned last before."""
     before = [each for each in plans if _run(each) == _run(sent) and each.id < sent.id]
-    naming = [each for each in before if name in each.detail.get("paths", {})]
+    naming = [each for each in before if _names(each.detail, name)]
     return next(reversed(naming or before), None)
+
+
+def _names(planned: Mapping[str, Any], name: str) -> bool:
+    return name in planned.get("paths", {}) or name.removeprefix(_TAG) in planned.get("conditions", {})
 
 
 def _run(entry: Entry) -> tuple[str | None, object]:

@@ -182,14 +182,16 @@ FROM dead_letter WHERE %(key)s = 'resource' AND installation = %(installation)s 
 ORDER BY at DESC, kind DESC, id DESC;
 
 -- sent --
--- The last time that each attribute was sent to this contact, with the value of then.
+-- The last time that each attribute was sent to this contact, with the value of then; fields are @ and tags # and a name.
 SELECT DISTINCT ON (sent.name) sent.name AS attribute, sent.value, trace.*
 FROM trace CROSS JOIN LATERAL (
     SELECT key AS name, value FROM jsonb_each(trace.detail -> 'sent')
     UNION ALL
     SELECT '@' || field, NULL FROM jsonb_array_elements_text(trace.detail -> 'fields') AS field
+    UNION ALL
+    SELECT '#' || (trace.detail ->> 'tag'), NULL WHERE trace.step = 'tag_added'
 ) AS sent
-WHERE installation = %(installation)s AND subject = %(subject)s AND step IN ('attributes', 'linked', 'contact', 'contact_conflict')
+WHERE installation = %(installation)s AND subject = %(subject)s AND step IN ('attributes', 'linked', 'contact', 'contact_conflict', 'tag_added')
     AND detail ->> 'contact_id' = %(contact_id)s
 ORDER BY sent.name, trace.id DESC;
 

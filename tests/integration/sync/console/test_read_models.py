@@ -19,6 +19,7 @@ from sync.console.queue import queue
 from sync.console.seeking import Match, sought
 from sync.console.trace import BadCursor, Key, Timeline, timeline
 from sync.people import guest_subject
+from sync.sources.backfill import Backfill
 from sync.storage.database import Database
 from sync.storage.hints import Hint, ResourceType, record_hints
 from sync.storage.installations import SINGLE
@@ -132,6 +133,25 @@ def test_intercoms_own_fields_are_explained_without_what_they_hold(world: World)
     assert fields["email"].sent is not None
 
 
+def test_a_tag_is_explained_by_its_condition(world: World) -> None:
+    running = world.running
+    customer = running.act("create_account", email="tagged@example.com", name="Tagged").ids["customer"]
+    order = running.act("place", customer=customer, pay="nothing").ids["order"]
+    running.act("fail_payment", order=order)
+    running.sweep()
+    assert running.settled()
+    with running.database.transaction() as connection:
+        found = contact(connection, SINGLE, f"c:{customer}")
+    assert found is not None
+    (tag,) = found.tags
+    assert (tag.name, tag.state) == ("Payment failed", "sent")
+    assert tag.rule is not None
+    assert tag.rule.path == "order.payment_status == 'failed'"
+    assert tag.hints
+    assert tag.sent is not None
+    assert [each.request for each in tag.sent.answers] == ["ensure_tag", "tag_contact"]
+
+
 def test_what_a_conversation_holds_is_explained_as_well(world: World) -> None:
     (told,) = known(world).conversations
     assert told.id == world.conversation
@@ -220,6 +240,21 @@ def test_a_guest_is_found_by_the_address_and_kept_under_its_hash(world: World) -
     assert running.settled()
     key = guest_subject("guest.traced@example.com", hash_key=running.at.mapping.hash_key)
     assert world.sought("guest.traced@example.com") == (Match(Key.SUBJECT, key),)
+
+
+def test_values_that_a_backfill_brought_are_explained_by_it(world: World) -> None:
+    running, before = world.running, datetime.now(UTC)
+    customer = running.act("create_account", email="backfilled@example.com", name="Backfilled").ids["customer"]
+    running.act("place", customer=customer)
+    list(Backfill(running.at, running.source, since=before).run())
+    assert running.settled()
+    with running.database.transaction() as connection:
+        found = contact(connection, SINGLE, f"c:{customer}")
+    assert found is not None
+    assert running.attributes_of(customer)["ct_orders"] == 1
+    for origin in found.attributes:
+        assert origin.sent is not None
+        assert "backfill" in {hint["source"] for hint in origin.hints}, origin.name
 
 
 def test_another_installation_finds_nothing_of_this_one(world: World) -> None:
