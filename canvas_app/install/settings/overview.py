@@ -61,6 +61,7 @@ def _steps(at: Described) -> tuple[Step, ...]:
         did = {row.action for row in audit.recent(connection, at.id, limit=_LOOK_BACK)}
         backfill = newest_backfill(connection, at.id)
     ready = at.is_connected
+    has_all = ready and _has_all_attributes(at.id)
     shop = f"Project {at.shop.project_key}" if at.shop else "Its orders and customers are read, never written."
     return (
         Step("Install in Intercom", f"{at.workspace_name}, hosted in {REGIONS[at.region]}", True),
@@ -76,8 +77,8 @@ def _steps(at: Described) -> tuple[Step, ...]:
         Step(
             "Create the attributes in Intercom",
             "Contacts and conversations need them before they can hold values.",
-            ready and _has_all_attributes(at.id),
-            "Look" if "attributes_created" in did else "Create",
+            has_all,
+            "Look" if has_all else "Create",
             url_for("settings.attributes"),
             ready,
         ),
