@@ -95,7 +95,7 @@ def _listing(pages: Blueprint, platform: IntercomPlatform, merchants: Mapping[st
     @pages.post("/sandbox/health")
     def check_health() -> AnyResponse:
         platform.check_health(_here(platform).id)
-        return redirect(url_for("appstore.listing", _anchor="health"), code=303)
+        return redirect(url_for("appstore.listing"), code=303)
 
     @pages.post("/sandbox/behaviour")
     def behave() -> AnyResponse:
