@@ -14,6 +14,7 @@ import structlog
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 
 from canvas_app.install import states
+from canvas_app.install.kept_token import keep_working
 from canvas_app.install.new_mapping import mapping_in
 from canvas_app.install.sayings import SAID
 from canvas_app.install.states import Begun, Purpose
@@ -104,7 +105,7 @@ class _Ending:
             raise self._trouble(begun, 403, "not_verified")
         if begun.purpose is Purpose.INSTALL:
             return self._installed(begun, token, who)
-        return self._signed_in(begun, who)
+        return self._signed_in(begun, token, who)
 
     def _begun(self) -> Begun:
         try:
@@ -163,11 +164,20 @@ class _Ending:
         log.info("install.installed", installation=id_, region=region.value)
         return self._let_in(who, url_for("settings.overview", installed="1"))
 
-    def _signed_in(self, begun: Begun, who: Identity) -> Response:
+    def _signed_in(self, begun: Begun, token: str, who: Identity) -> Response:
         with self._site.storage.transaction() as connection:
             row = installed_by_workspace(connection, who.workspace_id)
         if row is None or row.state is State.UNINSTALLED:
             raise self._not_installed(begun, who)
+        keep_working(
+            row,
+            token,
+            oauth=self._consent.oauth,
+            seal=self._consent.seal,
+            storage=self._site.storage,
+            now=self._site.now(),
+            call=Call(Deadline.after(CALL_SECONDS), correlation_id()),
+        )
         log.info("install.signed_in", installation=row.id)
         return self._let_in(who, own_path(begun.next) or url_for(first_page()))
 
