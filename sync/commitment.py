@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from psycopg import Connection
 
-from sync.known import Known, load_known
+from sync.known import Known, Reading, load_known
 from sync.mapping.rules import SyncMapping
 from sync.plan.contact import as_ours
 from sync.plan.origins import conditions_of, paths_of
@@ -20,6 +21,8 @@ from sync.storage.installations import begin_ledger
 from sync.storage.intents import NewIntent, open_intents, plan_intents
 from sync.storage.ledger import LedgerEntry, save_ledger
 from sync.storage.subjects import SubjectRow, save_fingerprint, save_tags
+
+MOST_READINGS: Final = 12  # that a trace tells of, however many orders somebody has
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +45,13 @@ class Planned:
         plan = self.plan
         return bool(self.open_events or plan.attributes or plan.fields or plan.tags_add or plan.tags_remove)
 
+    @property
+    def _readings(self) -> tuple[Reading, ...]:
+        """The newest, and that of the order which most values are about."""
+        readings = self.known.readings
+        older = [each for each in readings[MOST_READINGS:] if (each.type, each.id) == ("order", self.plan.order_id)]
+        return (*readings[:MOST_READINGS], *older)
+
     def said(self, mapping: SyncMapping) -> dict[str, object]:
         """For the trace."""
         plan = self.plan
@@ -54,7 +64,8 @@ class Planned:
             "tags_remove": list(plan.tags_remove),
             "events": [intent.milestone_key for intent in plan.intents],
             "open_events": self.open_events,
-            "facts": [{"type": each.type, "id": each.id, "version": each.version} for each in self.known.readings],
+            "facts": [{"type": each.type, "id": each.id, "version": each.version} for each in self._readings],
+            "order": plan.order_id,
         }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
 
 from psycopg import Connection
 
@@ -25,8 +24,6 @@ from sync.storage.installations import InstallationRow, load_installation
 from sync.storage.intents import used_seconds
 from sync.storage.ledger import load_ledger
 from sync.storage.subjects import SubjectRow, load_subject
-
-READINGS: Final = 12  # that are told of, however many orders somebody has
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,7 @@ class Known:
     is_complete: bool
     is_gone: bool
     email: str | None = field(default=None, repr=False)  # of the account, or of a guest's newest order
-    readings: tuple[Reading, ...] = ()  # what the facts are as of: the ones that were read last
+    readings: tuple[Reading, ...] = ()  # what the facts are as of, the one that was read last first
 
     def plan(self, mapping: SyncMapping, *, now: datetime) -> Plan:
         """What to send, and what to remember."""
@@ -98,7 +95,7 @@ def _readings(stored: Facts) -> tuple[Reading, ...]:
         facts.append(("customer", stored.customer.id, stored.customer))
     if stored.cart is not None:
         facts.append(("cart", stored.cart.customer_id or stored.cart.id, stored.cart))
-    newest = sorted(facts, key=lambda each: each[2].read_at, reverse=True)[:READINGS]
+    newest = sorted(facts, key=lambda each: each[2].read_at, reverse=True)
     return tuple(Reading(type_, id_, fact.version) for type_, id_, fact in newest)
 
 

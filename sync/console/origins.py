@@ -6,6 +6,7 @@ hints that had them read. Steps are kept for a while only; of a value that is ol
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,8 +22,9 @@ from sync.storage.statements import statement
 from sync.storage.subjects import SubjectRow, load_subject
 
 MOST_CONVERSATIONS: Final = 10
+MOST_READINGS: Final = 3  # behind one value
 _TAG: Final = "#"  # as `console.sql` tells a tag from an attribute
-_KINDS: Final[Mapping[str, tuple[str, ...]]] = {"order": ("order", "lifetime", "orders"), "customer": ("customer",)}
+_ROOTS: Final = re.compile(r"(?<![\w.])(order|orders|lifetime|customer|cart)\b")  # of a path
 
 State: TypeAlias = Literal["sent", "unsure", "found", "unknown"]
 
@@ -34,6 +36,9 @@ class Rule:
     path: str
     mask: str | None = None
     when: str | None = None
+
+
+_OWN_FIELDS: Final = Rule(path="customer order")  # an account's, or a guest's newest order's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +153,7 @@ def _origin(
         rule=rule,
         sent=sent.entry if sent else None,
         planned=plan,
-        readings=_behind(plan, rule, readings) if plan else (),
+        readings=_behind(plan, _OWN_FIELDS if is_field else rule, readings) if plan else (),
     )
 
 
@@ -163,14 +168,20 @@ def _state(value: object, sent: _Sent | None, *, is_kept: bool) -> State:
 def _behind(plan: Entry, rule: Rule | None, readings: Mapping[tuple[str, str, int], Entry]) -> tuple[Entry, ...]:
     """The readings that the plan stood on, newest first, as far as the rule looks at such things."""
     facts = [(fact["type"], fact["id"], fact["version"]) for fact in plan.detail.get("facts", ())]
-    known = [readings[fact] for fact in facts if fact in readings]
-    named = [entry for entry in known if rule is None or _is_named(entry.resource_type, rule)]
-    return tuple(sorted(named or known, key=lambda entry: entry.id, reverse=True)[:3])
+    known = sorted((readings[fact] for fact in facts if fact in readings), key=lambda entry: entry.id, reverse=True)
+    if rule is not None:
+        roots = set(_ROOTS.findall(f"{rule.path} {rule.when or ''}"))
+        known = [entry for entry in known if _is_of(entry, roots, order=plan.detail.get("order"))]
+    if rule is _OWN_FIELDS:
+        known.sort(key=lambda entry: entry.resource_type != "customer")
+    return tuple(known[:MOST_READINGS])
 
 
-def _is_named(type_: str | None, rule: Rule) -> bool:
-    roots = _KINDS.get(type_ or "", (type_ or "",))
-    return any(root in f"{rule.path} {rule.when or ''}" for root in roots)
+def _is_of(reading: Entry, roots: set[str], *, order: str | None) -> bool:
+    """Whether a path with these roots looks at what was read. `order` is the newest one, others have all of them."""
+    if reading.resource_type != "order":
+        return reading.resource_type in roots
+    return bool(roots & {"orders", "lifetime"}) or ("order" in roots and reading.resource_id == order)
 
 
 def _plans(connection: Connection, installation: str, sent: Iterable[Entry]) -> Sequence[Entry]:

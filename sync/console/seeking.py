@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from psycopg import Connection
 
 from sync.console.trace import Key
-from sync.people import guest_subject
+from sync.people import customer_subject, guest_subject
 from sync.storage.installations import load_installation
 from sync.storage.statements import statement
 
@@ -32,7 +32,12 @@ def sought(connection: Connection, installation: str, typed: str) -> tuple[Match
     rows = connection.execute(statement("console", "sought"), {"installation": installation, "value": text}).fetchall()
     found = [Match(Key(key), value) for key, value in rows if "@" not in value]
     by_email = _by_email(connection, installation, text) if "@" in text else ()
-    return tuple(dict.fromkeys([*found, *by_email]))
+    return tuple(match for match in dict.fromkeys([*found, *by_email]) if not _is_told_better(match, found))
+
+
+def _is_told_better(match: Match, found: list[Match]) -> bool:
+    """All that is on record about a customer as a resource is on the customer's own page."""
+    return match.key is Key.RESOURCE and Match(Key.SUBJECT, customer_subject(match.value)) in found
 
 
 def _by_email(connection: Connection, installation: str, email: str) -> tuple[Match, ...]:

@@ -152,6 +152,7 @@ class Conversations:
             "tags_remove": list(plan.tags_remove),
             "respected": sorted(plan.respected),
             "facts": [{"type": "order", "id": order.id, "version": order.version}] if order else [],
+            "order": order.id if order else None,
         }
 
     def _trace(

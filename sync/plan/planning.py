@@ -58,6 +58,7 @@ def plan(
         ledger=tuple(events.ledger),
         withheld=(*_unnamed(mapping.sent), *scope.withheld, *faulty, *untagged, *events.withheld),
         may_create=_may_create(mapping, scope),
+        order_id=next((order.id for order in newest_first(scope.orders)), None),
     )
 
 

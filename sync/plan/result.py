@@ -66,9 +66,8 @@ class Plan:
 
     `attributes` is the difference to what Intercom holds (None clears), `desired` all that it should hold then.
     `fields` are those of Intercom's own fields that differ, `contact` all that a contact made here should have; `tags`
-    are all that should be on it.
-    Commit `intents` and `ledger` in one transaction before anything is sent. `may_create`: whether a contact may be
-    made for this subject if there is none.
+    are all that should be on it. `order_id` is the order that paths call `order`. Commit `intents` and `ledger` in one
+    transaction before anything is sent. `may_create`: whether a contact may be made for this subject if there is none.
     """
 
     attributes: Mapping[str, Value] = field(default_factory=dict)
@@ -82,3 +81,4 @@ class Plan:
     ledger: tuple[LedgerUpdate, ...] = ()
     withheld: tuple[Withheld, ...] = ()
     may_create: bool = False
+    order_id: str | None = None

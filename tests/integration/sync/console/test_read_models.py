@@ -126,6 +126,30 @@ def path_of(running: Companion, name: str) -> str:
     return next(rule.expression.text for rule in running.at.mapping.attributes if rule.name == name)
 
 
+def test_a_value_of_the_newest_order_is_led_back_to_that_one_whatever_was_read_last(world: World) -> None:
+    running = world.running
+    customer = running.act("create_account", email="two.orders@example.com", name="Two").ids["customer"]
+    older = running.act("place", customer=customer, pay="nothing", name="older").ids["order"]
+    newest = running.act("place", customer=customer, pay="nothing", name="newest").ids["order"]
+    running.sweep()
+    assert running.settled()
+    running.act("capture", order=older)
+    running.sweep()
+    assert running.settled()
+    with running.database.transaction() as connection:
+        found = contact(connection, SINGLE, f"c:{customer}")
+    assert found is not None
+    by_name = {each.name: each for each in found.attributes}
+    assert {each.resource_id for each in by_name["ct_last_order_number"].readings} == {newest}
+    assert newest_is_named(running, newest, by_name["ct_last_order_number"].value)
+    assert {older, newest} >= {each.resource_id for each in by_name["ct_lifetime_value"].readings}
+
+
+def newest_is_named(running: Companion, order: str, number: object) -> bool:
+    document = running.shop.shop.get("order", order)
+    return document is not None and document["orderNumber"] == number
+
+
 def test_intercoms_own_fields_are_explained_without_what_they_hold(world: World) -> None:
     fields = {each.name: each for each in known(world).attributes if each.is_field}
     assert {"email", "external_id"} <= set(fields)
@@ -223,7 +247,7 @@ def test_a_cursor_that_nobody_was_given_is_refused(world: World, cursor: str) ->
 def test_a_customer_is_found_by_everything_that_somebody_may_type(world: World) -> None:
     of_customer = Match(Key.SUBJECT, world.subject)
     for typed in (world.customer, world.subject, f" {EMAIL.upper()} ", world.running.contact_of(world.customer).id):
-        assert of_customer in world.sought(typed)
+        assert world.sought(typed) == (of_customer,)
     assert Match(Key.ORDER_NUMBER, world.number) in world.sought(world.number)
     assert Match(Key.RESOURCE, world.order) in world.sought(world.order)
 
