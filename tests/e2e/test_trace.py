@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -66,6 +67,20 @@ def test_every_value_of_a_contact_is_led_back_to_its_hint_without_javascript(
         find(page, "nobody@example.com")
         expect(page.locator("main")).to_contain_text("Nothing is known by this name")
         assert "example.com" not in page.url
+
+
+def test_the_figures_of_health_renew_themselves(browser: Browser, demo: Demo) -> None:
+    with operator(browser, demo) as page:
+        where, session = page.url, page.context.storage_state()
+    context = browser.new_context(storage_state=session)
+    shown = context.new_page()
+    shown.goto(where)
+    with shown.expect_response(lambda answer: answer.url.endswith("/console/health/figures")) as renewed:
+        shown.goto(urljoin(where, "/console/health"))
+    assert renewed.value.status == 200
+    expect(shown.get_by_role("heading", name="The queue")).to_be_visible()
+    assert shown.locator("[data-stale]").count() == 0
+    context.close()
 
 
 def test_a_contacts_page_can_be_used_by_everybody(browser: Browser, demo: Demo, keep: Keep) -> None:
