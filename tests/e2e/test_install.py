@@ -45,7 +45,8 @@ def store() -> Iterator[Demo]:
     """The demo that begins with nothing set up."""
     with running_demo("--install", "--port", "0") as running:
         yield running
-    assert running.process.returncode == 0, "being stopped is success"
+        running.process.terminate()
+        assert running.process.wait(60) == 0, "being stopped is success"
 
 
 OpenFor = Callable[[str], Teammate]
