@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped]
@@ -10,13 +10,22 @@ from playwright.sync_api import Page
 
 WIDTHS: Final = (1440, 360)
 GRAVE: Final = ("serious", "critical")
+PICTURED: Final = ((1440, "light"), (360, "dark"))
 OF_LOOKS: Final = ("color-contrast", "scrollable-region-focusable", "target-size", "link-in-text-block")
 """Rules whose outcome depends on colours and sizes. All others are asked once for a page."""
 
 
-def barriers(page: Page) -> list[str]:
-    """Everything grave about the page as it is, in every look; and every look in which it is wider than the window."""
-    return [problem for look in _looks(page) for problem in (*_too_wide(page, look), *_found(page, look))]
+def barriers(page: Page, picture: Callable[[str], None] = lambda look: None) -> list[str]:
+    """Everything grave about the page as it is, in every look; and every look in which it is wider than the window.
+
+    `picture` is called for the two looks that differ most, with a word for each.
+    """
+    found: list[str] = []
+    for look in _looks(page):
+        if look in PICTURED:
+            picture("-".join(map(str, look)))
+        found += (*_too_wide(page, look), *_found(page, look))
+    return found
 
 
 def _looks(page: Page) -> Iterator[tuple[int, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
@@ -189,8 +190,11 @@ def looks_at_every_page(page: Page, keep: Keep) -> None:
     for name in page.get_by_role("navigation", name="Pages").get_by_role("link").all_inner_texts():
         page.get_by_role("navigation", name="Pages").get_by_role("link", name=name, exact=True).click()
         expect(page.locator("[aria-current=page]")).to_have_text(name)
-        assert barriers(page) == []
-        keep(page, f"page-{name.lower().replace(' ', '-')}")
+        assert barriers(page, partial(_keep_look, keep, page, name.lower().replace(" ", "-"))) == []
+
+
+def _keep_look(keep: Keep, page: Page, name: str, look: str) -> None:
+    keep(page, f"page-{name}-{look}")
 
 
 def uninstalls(listing: Page, keep: Keep) -> None:
