@@ -15,10 +15,12 @@ import jmespath
 from jmespath.exceptions import JMESPathError
 from jmespath.functions import Functions
 
+from sync.mapping.evaluation import BoundedInterpreter
 from sync.mapping.faults import Spot, did_you_mean
 from sync.mapping.shapes import DOCUMENT, MONEY_FIELDS, CustomFields, Field, Many, Record, Shape
 
 ANY: Final = Field("whatever it is")
+MOST_SHAPES: Final = 200  # that a part of an expression may have; each alternative is one
 Node: TypeAlias = dict[str, Any]
 Shapes: TypeAlias = tuple[Shape, ...]
 
@@ -72,7 +74,11 @@ def read_expression(value: object, spot: Spot, *, of_one_value: bool = False) ->
     found = walk.visit(cast(Node, compiled.parsed), (DOCUMENT,))
     if not walk.is_faulty and of_one_value:
         walk.check_one_value(found)
-    return None if walk.is_faulty else Expression(value, frozenset(walk.needs), compiled.search)
+    return None if walk.is_faulty else Expression(value, frozenset(walk.needs), _searching(cast(Node, compiled.parsed)))
+
+
+def _searching(parsed: Node) -> Callable[[Mapping[str, object]], object]:
+    return lambda document: BoundedInterpreter().visit(parsed, document)
 
 
 class _Walk:
@@ -98,7 +104,12 @@ class _Walk:
     def visit(self, node: Node, current: Shapes) -> Shapes:
         """The shapes that a node of the expression makes of those that it is applied to."""
         visitor = _VISITORS.get(node["type"])
-        return visitor(self, node, current) if visitor else self.visit_all(node, current)
+        found = visitor(self, node, current) if visitor else self.visit_all(node, current)
+        if len(found) <= MOST_SHAPES:
+            return found
+        if not self.is_faulty:
+            self.fault("can be too many things at once", "Use fewer alternatives")
+        return ()
 
     def visit_all(self, node: Node, current: Shapes) -> Shapes:
         """Comparisons, negations and the like: every part is looked at, and a plain value comes out."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import jmespath
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sync.mapping.evaluation import BoundedInterpreter
 from sync.mapping.expressions import Expression, NotComputable, read_expression
 from sync.mapping.faults import Lines, Spot
 from sync.mapping.shapes import DOCUMENT, Field, paths
@@ -124,6 +126,36 @@ def test_a_value_that_an_expression_cannot_work_with_is_said_so() -> None:
     assert isinstance(expression, Expression)
     with pytest.raises(NotComputable, match="sum"):
         expression.value({"order": {"custom": {"sizes": ["S", "M"]}}})
+
+
+@pytest.mark.parametrize(
+    "doubling",
+    ["[@, @][]", "join('', [@, @])", "[@, @]", "{a: @, b: @}", "[@, @][?@ == @]", "[to_string([@, @])]"],
+)
+def test_an_expression_cannot_take_all_memory(doubling: str) -> None:
+    """Several workspaces share a process, and each may write a mapping."""
+    expression = read_unchecked(" | ".join(["order.number", *[doubling] * 40, "to_string(@)"]))
+    with pytest.raises(NotComputable, match="too much"):
+        expression.value({"order": {"number": "SO-1"}})
+
+
+def test_a_long_text_between_many_parts_is_too_much() -> None:
+    between, parts = "-" * 2000, ", ".join(["'x'"] * 2000)
+    expression = read_unchecked(f"join('{between}', [{parts}])")
+    with pytest.raises(NotComputable, match="too much"):
+        expression.value({})
+
+
+def test_an_expression_that_can_be_ever_more_things_is_a_fault() -> None:
+    found = read(" | ".join(["order", *["[@, @]"] * 60]), of_one_value=False)
+    assert isinstance(found, str)
+    assert "too many things" in found
+
+
+def read_unchecked(text: str) -> Expression:
+    """With shapes that nobody looked at, as those of custom fields and literals are."""
+    parsed = jmespath.compile(text).parsed
+    return Expression(text, search=lambda document: BoundedInterpreter().visit(parsed, document))
 
 
 words = st.sampled_from(
