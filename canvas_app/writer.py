@@ -37,7 +37,7 @@ class Writer:
 
     `url`: None for the embedded database under `var`. `project_key`, `workspace_id`: of the one workspace that the
     database is for; without a project, of any number. `wait`: seconds for a place. After so many `failures` in a row
-    nothing is tried for a moment.
+    nothing is tried for a moment. `patience` stretches every wait, where the machine is slower than senders would bear.
     """
 
     def __init__(
@@ -51,6 +51,7 @@ class Writer:
         places: int = PLACES,
         wait: float = WAIT_SECONDS,
         failures: int = 1,
+        patience: float = 1.0,
     ) -> None:
         self._url = url
         self._var = var
@@ -58,7 +59,8 @@ class Writer:
         self._workspace_id = workspace_id
         self._now = now
         self._pool_size = places
-        self._wait = wait
+        self._wait = wait * patience
+        self._wait_for_opening = WAIT_SECONDS * patience
         self._places = threading.BoundedSemaphore(places)
         self._breaker = Breaker(failures=failures, pause=PAUSE_SECONDS)
         self._lock = threading.Lock()
@@ -89,7 +91,7 @@ class Writer:
     def _database(self) -> Database:
         if (opened := self._opened) is not None:
             return opened
-        if not self._lock.acquire(timeout=WAIT_SECONDS):
+        if not self._lock.acquire(timeout=self._wait_for_opening):
             raise StorageUnavailable("the database is being opened")
         try:
             if self._opened is None:
@@ -105,7 +107,7 @@ class Writer:
             )
         database = Database.open(self._url, var=self._var, pool_size=self._pool_size)
         try:
-            database.ping(timeout=WAIT_SECONDS)
+            database.ping(timeout=self._wait_for_opening)
             migrate(database)
             if self._project_key is not None:
                 self._refuse_another_shops(database)

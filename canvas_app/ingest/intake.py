@@ -31,7 +31,8 @@ Recipient: TypeAlias = Callable[[str], Taking]
 class Intake:
     """Of one workspace. Thread-safe; nothing is opened before the first push, so it may be made before a fork.
 
-    `url`: None for the embedded database under `var`.
+    `url`: None for the embedded database under `var`. `patience` stretches every wait for the database, where the
+    machine is slower than queues would bear.
     """
 
     def __init__(
@@ -43,9 +44,18 @@ class Intake:
         workspace_id: str | None,
         now: Callable[[], datetime],
         places: int = PLACES,
+        patience: float = 1.0,
     ) -> None:
-        self._writer = Writer(url, var=var, project_key=project_key, workspace_id=workspace_id, now=now, places=places)
-        self._one = _IntakeOfOne(self._writer, SINGLE, project_key, now)
+        self._writer = Writer(
+            url,
+            var=var,
+            project_key=project_key,
+            workspace_id=workspace_id,
+            now=now,
+            places=places,
+            patience=patience,
+        )
+        self._one = _IntakeOfOne(self._writer, SINGLE, project_key, now, WAIT_SECONDS * patience)
 
     def take(self, body: bytes | str, *, source: str) -> Taken:
         """As `Taking`."""
@@ -58,18 +68,19 @@ class Intake:
 class Intakes:
     """Of all workspaces that gave a door key to their shop. Thread-safe, and opened late as well."""
 
-    def __init__(self, writer: Writer, *, now: Callable[[], datetime]) -> None:
+    def __init__(self, writer: Writer, *, now: Callable[[], datetime], patience: float = 1.0) -> None:
         self._writer = writer
         self._now = now
+        self._wait = WAIT_SECONDS * patience
 
     def of(self, door_key: str) -> Taking:
         """As `Recipient`."""
-        row = self._writer.write(lambda database: _row_of(database, door_key))
+        row = self._writer.write(lambda database: _row_of(database, door_key, wait=self._wait))
         if row is None:
             raise NotAuthentic("wrong_key")
         if row.state is not State.CONNECTED or row.project_key is None:
             raise NotAuthentic("no_shop", is_misaddressed=True)
-        return _IntakeOfOne(self._writer, row.id, row.project_key, self._now)
+        return _IntakeOfOne(self._writer, row.id, row.project_key, self._now, self._wait)
 
     def close(self) -> None:
         self._writer.close()
@@ -81,6 +92,7 @@ class _IntakeOfOne:
     installation: str
     project_key: str
     now: Callable[[], datetime]
+    wait: float
 
     def take(self, body: bytes | str, *, source: str) -> Taken:
         """As `Taking`."""
@@ -93,12 +105,12 @@ class _IntakeOfOne:
                 project_key=self.project_key,
                 source=source,
                 now=self.now(),
-                wait=WAIT_SECONDS,
+                wait=self.wait,
             )
 
         return self.writer.write(keep)
 
 
-def _row_of(database: Database, door_key: str) -> InstalledRow | None:
-    with database.transaction(timeout=WAIT_SECONDS) as connection:
+def _row_of(database: Database, door_key: str, *, wait: float) -> InstalledRow | None:
+    with database.transaction(timeout=wait) as connection:
         return installation_of_door_key(connection, door_key)

@@ -16,7 +16,7 @@ from google.auth import crypt, jwt
 
 from sandbox.doors.keys import SigningKey
 
-PATIENCE_S: Final = 10.0
+PATIENCE_S: Final = 30.0
 SNS_REGION: Final = "eu-central-1"
 
 

@@ -31,6 +31,7 @@ from sync.storage.installations import SINGLE
 
 GOOGLE, AMAZON, SOMEBODY = (SigningKey.made(each) for each in ("google-1", "SimpleNotificationService-1", "nobody"))
 PROJECT = Project().key
+PATIENT = 30.0  # times the usual wait for the database, which is busy on a busy machine
 EVENTGRID_KEY = "the-key-of-event-grid-in-these-tests"
 
 
@@ -66,9 +67,9 @@ def house(intake: Intake) -> Iterator[House]:
     metrics = Metrics()
     with ExitStack() as stack:
         published = stack.enter_context(Certificates.serve(google=GOOGLE, amazon=AMAZON))
-        http = Http(LIMITS)
+        http = Http(replace(LIMITS, connect_timeout=PATIENT, read_timeout=PATIENT))
         stack.callback(http.close)
-        ask = fetching(http, platform="sandbox", purpose="certificates")
+        ask = fetching(http, platform="sandbox", purpose="certificates", seconds=PATIENT)
 
         def fetch(url: str) -> bytes:
             return ask(published.at(url))
@@ -84,8 +85,9 @@ def house(intake: Intake) -> Iterator[House]:
 
 
 @contextmanager
-def intake_of(database_url: str | None, *, var: Path = Path("var")) -> Iterator[Intake]:
-    intake = Intake(database_url, var=var, project_key=PROJECT, workspace_id=None, now=now)
+def intake_of(database_url: str | None, *, var: Path = Path("var"), patience: float = PATIENT) -> Iterator[Intake]:
+    """A `patience` of 1.0 is that of the product, for those whose database is away."""
+    intake = Intake(database_url, var=var, project_key=PROJECT, workspace_id=None, now=now, patience=patience)
     try:
         yield intake
     finally:

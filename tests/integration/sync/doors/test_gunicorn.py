@@ -50,7 +50,7 @@ _GUNICORN = (str(Path(sys.executable).with_name("gunicorn")),)
 
 def test_the_first_push_starts_the_embedded_database_and_is_kept_in_it(alone: Alone) -> None:
     told = mail(project_key=PROJECT)
-    assert eventually(lambda: alone.eventgrid.post(told.cloud_event()) == 204, within=30)  # as a queue goes on trying
+    assert eventually(lambda: alone.eventgrid.post(told.cloud_event()) == 204, within=60)  # as a queue goes on trying
     with Database.open(None, var=alone.folder / "var") as database:
         assert (told.id, "eventgrid") in hinted(database)
 
@@ -58,7 +58,7 @@ def test_the_first_push_starts_the_embedded_database_and_is_kept_in_it(alone: Al
 @pytest.mark.parametrize("door", ["pubsub", "sns", "eventgrid/any", ""])
 @pytest.mark.parametrize("method", ["POST", "GET", "OPTIONS"])
 def test_a_door_that_nobody_opened_is_not_there(alone: Alone, door: str, method: str) -> None:
-    answer = requests.request(method, f"{alone.server.url}/ingest/{door}", data=b"{}", timeout=10)
+    answer = requests.request(method, f"{alone.server.url}/ingest/{door}", data=b"{}", timeout=60)
     assert answer.status_code == 404
 
 
@@ -75,11 +75,11 @@ def test_the_key_gets_into_no_log(alone: Alone) -> None:
 def test_a_body_of_unknown_length_over_the_limit_gets_413(alone: Alone) -> None:
     courier = alone.eventgrid
     pieces = iter([b" " * 65_536] * 20)
-    answer = requests.post(courier.door, params={"key": courier.key}, data=pieces, timeout=10)
+    answer = requests.post(courier.door, params={"key": courier.key}, data=pieces, timeout=60)
     assert answer.status_code == 413
 
 
 def test_pushes_are_counted(alone: Alone) -> None:
     alone.eventgrid.post(mail(project_key=PROJECT).cloud_event())
-    figures = requests.get(f"{alone.server.url}/metrics", timeout=10).text
+    figures = requests.get(f"{alone.server.url}/metrics", timeout=60).text
     assert 'ingest_total{door="eventgrid",outcome="taken"}' in figures

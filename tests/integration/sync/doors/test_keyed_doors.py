@@ -20,7 +20,7 @@ from clients.wire.published import LIMITS, fetching
 from sandbox.doors import Certificates, EventGridCourier, PubSubCourier, SnsCourier
 from sync.storage.database import Database
 from sync.storage.installed import connect_shop, disconnect_shop, give_door_key, install, uninstall
-from tests.integration.sync.doors.house import AMAZON, GOOGLE, PROJECT, SOMEBODY, mail, now, served
+from tests.integration.sync.doors.house import AMAZON, GOOGLE, PATIENT, PROJECT, SOMEBODY, mail, now, served
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,10 +52,12 @@ def street(shared_database: Database) -> Iterator[Street]:
         keys = {each: _moved_in(shared_database, each) for each in ("wool", "silk", "linen", "gone")}
         disconnect_shop(connection, "w:linen", now=now())
         uninstall(connection, "gone", now=now())
-    intakes = Intakes(Writer(shared_database.url, var=Path("var"), now=now), now=now)
+    intakes = Intakes(
+        Writer(shared_database.url, var=Path("var"), now=now, patience=PATIENT), now=now, patience=PATIENT
+    )
     with Certificates.serve(google=GOOGLE, amazon=AMAZON) as published:
-        http = Http(LIMITS)
-        ask = fetching(http, platform="sandbox", purpose="certificates")
+        http = Http(replace(LIMITS, connect_timeout=PATIENT, read_timeout=PATIENT))
+        ask = fetching(http, platform="sandbox", purpose="certificates", seconds=PATIENT)
         topics = SnsTopics(lambda url: ask(published.at(url)), topics=None, now=now)
         metrics = Metrics()
         app = create_app(metrics=metrics, blueprints=[keyed_blueprint(intakes.of, topics, metrics)])

@@ -12,7 +12,7 @@ import pytest
 from sync.storage.database import Database
 from tests.integration.sync.doors.emulator import Absent, Emulator, emulator, signing
 from tests.integration.sync.doors.house import House, hinted, house, intake_of, mail
-from tests.integration.sync.doors.test_database_down import away
+from tests.integration.sync.doors.test_database_down import HURRIED, away
 from tests.integration.sync.working import eventually
 
 SOON = 60.0
@@ -58,7 +58,11 @@ def test_what_comes_while_the_database_is_away_is_pushed_again_until_it_is_kept(
     google: Emulator, topic: str, database_url: str, postgres_url: str
 ) -> None:
     told = mail()
-    with intake_of(database_url) as intake, house(intake) as doors, signing(doors.pubsub) as (endpoint, signer):
+    with (
+        intake_of(database_url, patience=HURRIED) as intake,
+        house(intake) as doors,
+        signing(doors.pubsub) as (endpoint, signer),
+    ):
         google.create_push_subscription(f"push-{uuid4().hex[:8]}", topic, endpoint, wrapped=True)
         with away(postgres_url, database_url):
             google.publish(topic, told.text())

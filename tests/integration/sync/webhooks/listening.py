@@ -38,7 +38,7 @@ class Ear:
 
     def post(self, body: bytes, signature: str | None) -> requests.Response:
         headers = {"Content-Type": "application/json"} | ({"X-Hub-Signature": signature} if signature else {})
-        return requests.post(self.url, data=body, headers=headers, timeout=10)
+        return requests.post(self.url, data=body, headers=headers, timeout=60)
 
     def told(self, topic: str, item: Any, *, secret: str = SECRET, **envelope: Any) -> int:
         """A notification, truly signed; the status that it is answered with."""
@@ -77,6 +77,7 @@ def ear(
         now=now,
         places=4,
         failures=4,
+        patience=patience,
     )
     door = WebhookDoor(
         secrets=(SECRET, OLDER_SECRET),
