@@ -24,6 +24,8 @@ from canvas_app.install.desk import DeskOfMany, NamesOfMany
 from canvas_app.install.health import Health
 from canvas_app.install.settings.blueprint import settings_blueprint
 from canvas_app.metrics import Metrics
+from canvas_app.orders.links import OrderLinks
+from canvas_app.orders.page import orders_blueprint
 from canvas_app.pages.database import LateDatabase
 from canvas_app.pages.limits import RateLimit
 from canvas_app.pages.opening import open_pages
@@ -51,8 +53,9 @@ def hosted_app(configuration: HostedConfiguration) -> Flask:
     )
     database = PanelDatabase(settings.database_url, var=VAR)
     workspaces = Workspaces(database, seal=seal, metrics=metrics)
+    order_links = OrderLinks(settings.secret_keys, public_url=settings.public_url, now=_utc_now)
     blueprints = (
-        canvas_blueprint(_panel(settings, workspaces), secrets=settings.intercom_secrets, metrics=metrics),
+        canvas_blueprint(_panel(settings, workspaces, order_links), secrets=settings.intercom_secrets, metrics=metrics),
         intercom_blueprint(late, health, secrets=settings.intercom_secrets, now=_utc_now),
     )
     app = create_app(metrics=metrics, blueprints=blueprints, checks=database_checks(database)[:1])
@@ -63,6 +66,7 @@ def hosted_app(configuration: HostedConfiguration) -> Flask:
     desk.attach(app, DeskOfMany(site=site, database=late, seal=seal, oauth=oauth))
     app.register_blueprint(consent_blueprint(Consent(oauth=oauth, seal=seal, mapping=configuration.mapping)))
     app.register_blueprint(settings_blueprint())
+    app.register_blueprint(orders_blueprint(order_links, workspaces))
     app.register_blueprint(keyed_ingest(settings.database_url, metrics, now=_utc_now))
     app.register_blueprint(
         webhooks_of_many(settings.database_url, secrets=settings.intercom_secrets, metrics=metrics, now=_utc_now)
@@ -71,7 +75,8 @@ def hosted_app(configuration: HostedConfiguration) -> Flask:
     return app
 
 
-def _panel(settings: HostedSettings, workspaces: Workspaces) -> Panel:
+def _panel(settings: HostedSettings, workspaces: Workspaces, order_links: OrderLinks) -> Panel:
+    has_https = settings.public_url.startswith("https://")  # a canvas takes no other link
     return Panel(
         installations=workspaces,
         words=words_of("en"),
@@ -79,6 +84,7 @@ def _panel(settings: HostedSettings, workspaces: Workspaces) -> Panel:
         correlation_id=logs.correlation_id,
         settings_url=f"{settings.public_url}/settings/shop",
         install_url=f"{settings.public_url}/install",
+        order_pages=order_links.of if has_https else None,
     )
 
 

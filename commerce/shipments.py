@@ -70,6 +70,12 @@ class DeliveredParcel:
     def tracking_id(self) -> str | None:
         return self.parcel.tracking.tracking_id if self.parcel.tracking else None
 
+    @property
+    def content(self) -> tuple[DeliveryItem, ...]:
+        """What the parcel says it holds; the only parcel of a delivery holds what the delivery says."""
+        alone = len(self.delivery.parcels) == 1
+        return self.parcel.items or (self.delivery.items if alone else ())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShipmentSummary:

@@ -230,16 +230,25 @@ def _order_screen(visit: Visit, live: Live[OrderReading], back: str, *, gone: st
     relation = relation_of(live.value, own)
     if relation is Relation.OTHER and live.value.order:
         log.warning("panel.order_of_another_customer", contact=visit.contact.id, order=live.value.order.id)
+    matched_by = visit.installation.lookup.matched_by(visit.contact)
     canvas = screens.order(
         live.value,
         relation,
         freshness,
         visit.installation.look,
-        matched_by=visit.installation.lookup.matched_by(visit.contact),
+        matched_by=matched_by,
         back=back,
         memory=visit.remember(screen, read_at=freshness.read_at, back=back),
+        full_order=_full_order(visit, live.value, relation, matched_by),
     )
     return Drawn.of(canvas, "order", freshness)
+
+
+def _full_order(visit: Visit, reading: OrderReading, relation: Relation, matched_by: MatchedBy | None) -> str | None:
+    """The address of its page, where there is one."""
+    if visit.order_page is None or reading.order is None:
+        return None
+    return visit.order_page(reading.order.id, relation, matched_by)
 
 
 def _contacts_customer_id(visit: Visit) -> str | None:

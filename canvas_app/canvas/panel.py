@@ -12,8 +12,8 @@ from canvas_app.canvas.clicks import click, overview
 from canvas_app.canvas.lookup.reader import ShopInTrouble
 from canvas_app.canvas.memory import Memory, Seal
 from canvas_app.canvas.named import orders_named
-from canvas_app.canvas.request import Contact, Initialize, Submit
-from canvas_app.canvas.visit import Drawn, UnknownComponent, Visit
+from canvas_app.canvas.request import Admin, Contact, Initialize, Submit
+from canvas_app.canvas.visit import Drawn, OrderPage, UnknownComponent, Visit
 from canvas_app.installation import Installation, Installations, NotSetUp, WorkspacesUnknown
 from canvas_app.words import Words
 from clients.deadline import Call, Deadline
@@ -27,6 +27,7 @@ class Panel:
 
     `words` are for workspaces that are not installed: nobody has said their language. `correlation_id`
     gives the id of the request that is being answered. `settings_url`, `install_url`: where an admin mends or begins.
+    `order_pages`: of a workspace's id and a teammate's; None where orders have no page of their own.
     """
 
     installations: Installations
@@ -35,6 +36,7 @@ class Panel:
     correlation_id: Callable[[], str]
     settings_url: str | None = None
     install_url: str | None = None
+    order_pages: Callable[[str, str], OrderPage] | None = None
     seconds: float = 2.6
 
     def initialize(self, ask: Initialize) -> Drawn:
@@ -77,7 +79,15 @@ class Panel:
             contact=ask.contact or Contact(id=None),
             numbers=numbers,
             memory=memory,
+            order_page=self._order_page(installation, ask.admin),
         )
+
+    def _order_page(self, installation: Installation, admin: Admin | None) -> OrderPage | None:
+        """For the teammate who looks, and for nobody else."""
+        workspace_id = installation.workspace_id
+        if self.order_pages is None or workspace_id is None or admin is None:
+            return None
+        return self.order_pages(workspace_id, admin.id)
 
     def _answer(self, visit: Visit, screen: str, draw: Callable[[Visit], Drawn]) -> Drawn:
         try:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
+from typing import TypeAlias
 
 from canvas_app.canvas.components import Canvas
-from canvas_app.canvas.found import Freshness
+from canvas_app.canvas.found import Freshness, MatchedBy, Relation
 from canvas_app.canvas.lookup.lookup import Asked
 from canvas_app.canvas.lookup.reader import Live, ReadAt
 from canvas_app.canvas.memory import Memory, Seal
 from canvas_app.canvas.request import Contact
 from canvas_app.installation import Installation
 from clients.deadline import Call
+
+OrderPage: TypeAlias = Callable[[str, Relation, MatchedBy | None], str | None]
+"""The address of an order's page for the teammate who looks: of its id, and of how the contact is joined to it."""
 
 
 class UnknownComponent(Exception):
@@ -27,7 +31,10 @@ class UnknownComponent(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """Who looks at what: the contact, the order numbers in the conversation, and what the canvas before remembers."""
+    """Who looks at what: the contact, the order numbers in the conversation, and what the canvas before remembers.
+
+    `order_page`: None where orders have no page of their own.
+    """
 
     installation: Installation
     call: Call
@@ -37,6 +44,7 @@ class Visit:
     memory: Memory = field(default_factory=Memory)
     inputs: Mapping[str, str | tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     refresh: bool = False
+    order_page: OrderPage | None = None
 
     def asked(self, screen: str) -> Asked:
         """How fresh the facts of `screen` have to be for this agent."""

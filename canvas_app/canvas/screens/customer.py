@@ -64,7 +64,12 @@ def customer_details(
 
 
 def address_line(address: Address, look: Look) -> str:
-    """An address on one line, in the order in which the post reads it; data tables would cut it."""
+    """An address on one line; data tables would cut it."""
+    return ", ".join(address_lines(address, look))
+
+
+def address_lines(address: Address, look: Look) -> tuple[str, ...]:
+    """An address, in the order in which the post reads it."""
     person = " ".join(part for part in (address.first_name, address.last_name) if part)
     street = " ".join(part for part in (address.street_name, address.street_number) if part)
     town = " ".join(part for part in (address.postal_code, address.city) if part)
@@ -80,7 +85,7 @@ def address_line(address: Address, look: Look) -> str:
         look.personal("address.phone", address.phone),
         look.personal("address.email", address.email),
     )
-    return ", ".join(plain(part) for part in parts if part)
+    return tuple(plain(part) for part in parts if part)
 
 
 def custom_rows(custom: Mapping[str, object], prefix: str, look: Look) -> Iterator[Row]:

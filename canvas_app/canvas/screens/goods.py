@@ -37,7 +37,8 @@ def parcels_section(order: Order, look: Look) -> Iterator[Component]:
     labels = [_parcel_item(parcel, look, id=f"label:{at}") for at, parcel in enumerate(shipment.return_labels)]
     yield from listed(dotted((t("Parcels"), quantity_shipped(shipment, look))), parcels, look)
     yield from listed(t("Return labels"), labels, look)
-    yield from _estimate(shipment, look)
+    if estimate := estimate_line(shipment, look):
+        yield Text(text=estimate)
 
 
 def items_section(order: Order, look: Look) -> Iterator[Component]:
@@ -55,8 +56,8 @@ def item_row(item: LineItem, look: Look, *, id: str) -> ListItem:
     return ListItem(
         id=id,
         title=f"{look.formats.count(item.quantity)} × {name}",
-        subtitle=dotted((look.formats.money(_price(item)), each, sku)),
-        tertiary_text=dotted((t("gift") if item.is_gift else None, _state(item))),
+        subtitle=dotted((look.formats.money(item_price(item)), each, sku)),
+        tertiary_text=dotted((t("gift") if item.is_gift else None, item_state(item))),
     )
 
 
@@ -69,12 +70,13 @@ def returns_section(order: Order, sight: Sight, look: Look) -> Iterator[Componen
     yield from listed(look.words.t("Returns"), items, look)
 
 
-def _state(item: LineItem) -> str | None:
+def item_state(item: LineItem) -> str | None:
     """The merchant's own state of the item; that it is in the platform's first one says nothing."""
     return plain(item.state, NAME_LIMIT) if item.state and item.state != _FIRST_STATE else None
 
 
-def _price(item: LineItem) -> Money:
+def item_price(item: LineItem) -> Money:
+    """What the position costs in all."""
     return item.unit_price * item.quantity if item.total is None else item.total
 
 
@@ -82,15 +84,9 @@ def _parcel_item(parcel: DeliveredParcel, look: Look, *, id: str) -> ListItem:
     return ListItem(
         id=id,
         title=parcel_name(parcel, look),
-        subtitle=dotted((_pieces(_content(parcel), look), _on(parcel, look))),
+        subtitle=dotted((_pieces(parcel.content, look), _on(parcel, look))),
         action=carrier_link(parcel, look),
     )
-
-
-def _content(parcel: DeliveredParcel) -> tuple[DeliveryItem, ...]:
-    """What a parcel says it holds; the only parcel of a delivery holds what the delivery says."""
-    alone = len(parcel.delivery.parcels) == 1
-    return parcel.parcel.items or (parcel.delivery.items if alone else ())
 
 
 def _delivery_item(delivery: Delivery, look: Look, *, id: str) -> ListItem:
@@ -111,20 +107,19 @@ def _pieces(content: Iterable[DeliveryItem], look: Look) -> str | None:
     return look.words.n("{count} item", "{count} items", count, count=look.formats.count(count)) if count else None
 
 
-def _estimate(shipment: ShipmentSummary, look: Look) -> Iterator[Component]:
+def estimate_line(shipment: ShipmentSummary, look: Look) -> str | None:
+    """When the rest is expected."""
     t, formats = look.words.t, look.formats
     match shipment.estimated_from, shipment.estimated_until:
-        case None, None:
-            return
         case None, until if until:
-            text = t("Delivery estimated by {date}", date=formats.date(until))
+            return t("Delivery estimated by {date}", date=formats.date(until))
         case start, None if start:
-            text = t("Delivery estimated from {date}", date=formats.date(start))
+            return t("Delivery estimated from {date}", date=formats.date(start))
         case start, until if start and until and formats.date(start) == formats.date(until):
-            text = t("Delivery estimated for {date}", date=formats.date(until))
+            return t("Delivery estimated for {date}", date=formats.date(until))
         case start, until if start and until:
-            text = t("Delivery estimated {start} to {end}", start=formats.date(start), end=formats.date(until))
-    yield Text(text=text)
+            return t("Delivery estimated {start} to {end}", start=formats.date(start), end=formats.date(until))
+    return None
 
 
 def _return_item(returned: ReturnedItem, sight: Sight, look: Look, *, id: str) -> ListItem:
@@ -134,7 +129,7 @@ def _return_item(returned: ReturnedItem, sight: Sight, look: Look, *, id: str) -
     return ListItem(
         id=id,
         title=f"{look.formats.count(item.quantity)} × {name}",
-        subtitle=dotted((_return_word(returned, look), _refund_word(returned, look), _quoted(comment))),
+        subtitle=dotted((return_word(returned, look), refund_word(returned, look), _quoted(comment))),
         tertiary_text=look.formats.date(item.last_modified_at),
     )
 
@@ -143,13 +138,14 @@ def _quoted(comment: str | None) -> str | None:
     return f"“{plain(comment, 80)}”" if comment else None
 
 
-def _return_word(returned: ReturnedItem, look: Look) -> str:
+def return_word(returned: ReturnedItem, look: Look) -> str:
+    """Where a returned item is."""
     if returned.label is ReturnLabel.UNKNOWN:
         return plain(returned.item.shipment_state, NAME_LIMIT)
     return label(RETURN_LABELS, returned.label, look.words)
 
 
-def _refund_word(returned: ReturnedItem, look: Look) -> str | None:
+def refund_word(returned: ReturnedItem, look: Look) -> str | None:
     """How the refund stands; that an announced item has none yet goes without saying."""
     if returned.refund is RefundLabel.UNKNOWN:
         return plain(returned.item.payment_state, NAME_LIMIT)

@@ -40,14 +40,16 @@ def order(
     matched_by: MatchedBy | None,
     back: str,
     memory: Mapping[str, object],
+    full_order: str | None = None,
 ) -> Canvas:
     """The order screen. `matched_by` says how the contact was joined to a customer, None when it was not.
 
-    `back` is the component id of the screen that the way back leads to.
+    `back` is the component id of the screen that the way back leads to. `full_order` is the address of the
+    order's page, None where there is none.
     """
     sight = Sight.of(relation, matched_by, look.options)
     shown = _sections(reading, relation, sight, look) if reading.order else _gone(reading, look)
-    components = [*shown, *_merchant_center(reading.order, look), *closing(freshness, look, back=back)]
+    components = [*shown, *_ways_out(reading.order, look, full_order), *closing(freshness, look, back=back)]
     return Canvas(components, stored_data=memory)
 
 
@@ -61,9 +63,9 @@ def _sections(reading: OrderReading, relation: Relation, sight: Sight, look: Loo
     assert reading.order is not None
     order = reading.order if sight.personal else impersonal(reading.order)
     yield from _head(order, look)
-    yield from _warnings(relation, sight, look)
+    yield from warnings(relation, sight, look)
     yield from alert_line((order,), look)
-    yield _states(order, look)
+    yield DataTable(items=state_rows(order, look))
     yield from missing_lines(reading.missing, look)
     yield from parcels_section(order, look)
     yield from items_section(order, look)
@@ -84,7 +86,7 @@ def _head(order: Order, look: Look) -> Iterator[Component]:
     yield Text(text=dotted(parts), style=TextStyle.MUTED)
 
 
-def _warnings(relation: Relation, sight: Sight, look: Look) -> Iterator[Component]:
+def warnings(relation: Relation, sight: Sight, look: Look) -> Iterator[Component]:
     """What the agent must know before telling the contact anything of this order."""
     t = look.words.t
     match relation:
@@ -102,7 +104,8 @@ def _warnings(relation: Relation, sight: Sight, look: Look) -> Iterator[Componen
             pass
 
 
-def _states(order: Order, look: Look) -> DataTable:
+def state_rows(order: Order, look: Look) -> list[Row]:
+    """How the order stands."""
     t = look.words.t
     states = (
         (t("Order"), label(ORDER_STATES, order.order_state, look.words)),
@@ -110,16 +113,18 @@ def _states(order: Order, look: Look) -> DataTable:
         (t("Shipment"), shipment_word(shipment_summary(order), look)),
         (t("Workflow"), order.workflow_state),
     )
-    return DataTable(items=[Row(field=name, value=value) for name, value in states if value])
+    return [Row(field=name, value=value) for name, value in states if value]
 
 
-def _merchant_center(order: Order | None, look: Look) -> Iterator[Component]:
-    url = look.options.merchant_center_url(order.id) if order else None
-    if url:
+def _ways_out(order: Order | None, look: Look, full_order: str | None) -> Iterator[Component]:
+    """The order in a tab of its own."""
+    if order is None:
+        return
+    ways = (
+        ("full-order", look.words.t("Open full order"), full_order),
+        ("merchant-center", look.words.t("Open in Merchant Center"), look.options.merchant_center_url(order.id)),
+    )
+    shown = [Button(id=id, label=label, action=Url(url), style=ButtonStyle.LINK) for id, label, url in ways if url]
+    if shown:
         yield Divider()
-        yield Button(
-            id="merchant-center",
-            label=look.words.t("Open in Merchant Center"),
-            action=Url(url),
-            style=ButtonStyle.LINK,
-        )
+        yield from shown

@@ -10,6 +10,7 @@ from canvas_app.canvas.found import MatchedBy, Relation
 from canvas_app.canvas.screens.customer import address_line, custom_rows
 from canvas_app.canvas.screens.look import Look, Options
 from canvas_app.canvas.screens.section import heading, tabled
+from commerce.customer import Address
 from commerce.masks import HIDDEN
 from commerce.order import Delivery, Order
 
@@ -62,28 +63,35 @@ def _untracked(delivery: Delivery) -> Delivery:
 
 def addresses_section(order: Order, sight: Sight, look: Look) -> Iterator[Component]:
     """Where it went and who was billed, each on a line of its own."""
+    for title, address in addresses_shown(order, sight, look):
+        yield from heading(title)
+        yield Text(text=address_line(address, look))
+
+
+def addresses_shown(order: Order, sight: Sight, look: Look) -> list[tuple[str, Address]]:
+    """The addresses that may be seen, with their titles; one when both are the same."""
     if not sight.addresses:
-        return
+        return []
     addresses = (
         ("order.shipping_address", look.words.t("Shipping address"), order.shipping_address),
         ("order.billing_address", look.words.t("Billing address"), order.billing_address),
     )
     shown = [(title, address) for allowed, title, address in addresses if address and look.options.allows(allowed)]
     if len(shown) == 2 and shown[0][1] == shown[1][1]:
-        shown = [(look.words.t("Shipping and billing address"), shown[0][1])]
-    for title, address in shown:
-        yield from heading(title)
-        yield Text(text=address_line(address, look))
+        return [(look.words.t("Shipping and billing address"), shown[0][1])]
+    return shown
 
 
 def details_section(order: Order, sight: Sight, look: Look) -> Iterator[Component]:
     """Discount codes, and what identifies the order elsewhere."""
-    t = look.words.t
+    yield from tabled(look.words.t("Details"), detail_rows(order, sight, look), look)
+
+
+def detail_rows(order: Order, sight: Sight, look: Look) -> list[Row]:
+    """The same, without the section."""
     codes = ", ".join(order.discount_codes)
-    rows = [Row(field=t("Discount codes"), value=codes)] if codes else []
-    if sight.personal:
-        rows += _personal_rows(order, look)
-    yield from tabled(t("Details"), rows, look)
+    rows = [Row(field=look.words.t("Discount codes"), value=codes)] if codes else []
+    return [*rows, *_personal_rows(order, look)] if sight.personal else rows
 
 
 def _personal_rows(order: Order, look: Look) -> Iterator[Row]:

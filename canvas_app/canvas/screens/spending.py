@@ -29,7 +29,7 @@ def receipt_section(order: Order, look: Look) -> Iterator[Component]:
     if account is None:
         yield from tabled(title, [Row(field=look.words.t("Total"), value=look.formats.money(order.gross))], look)
         return
-    yield from tabled(title, [*_sum_rows(account, look), *_payment_rows(account, order, look)], look)
+    yield from tabled(title, [*sum_rows(account, look), *payment_rows(account, order, look)], look)
 
 
 def payments_section(order: Order, sight: Sight, look: Look) -> Iterator[Component]:
@@ -45,7 +45,7 @@ def payments_section(order: Order, sight: Sight, look: Look) -> Iterator[Compone
     yield from and_more(len(payments) - _PAYMENTS_SHOWN, look)
 
 
-def _sum_rows(account: Receipt, look: Look) -> Iterator[Row]:
+def sum_rows(account: Receipt, look: Look) -> Iterator[Row]:
     """The lines of the sum; those that are zero are left out, the total never is."""
     t = look.words.t
     lines = (
@@ -60,7 +60,7 @@ def _sum_rows(account: Receipt, look: Look) -> Iterator[Row]:
     yield from (_amount(name, amount, look) for name, amount, shown in lines if amount is not None and shown)
 
 
-def _payment_rows(account: Receipt, order: Order, look: Look) -> Iterator[Row]:
+def payment_rows(account: Receipt, order: Order, look: Look) -> Iterator[Row]:
     """What was paid and what is left; what is due is not known when something was paid in another currency."""
     t = look.words.t
     payments = payment_summary(order)
@@ -77,7 +77,7 @@ def _payment_rows(account: Receipt, order: Order, look: Look) -> Iterator[Row]:
         if amount is not None and (amount or always):
             yield _amount(name, amount, look)
     if elsewhere:
-        yield Row(field=t("In another currency"), value=", ".join(_movement(each, look) for each in elsewhere))
+        yield Row(field=t("In another currency"), value=", ".join(movement(each, look) for each in elsewhere))
 
 
 def _amount(name: str, amount: Money, look: Look) -> Row:
@@ -85,7 +85,9 @@ def _amount(name: str, amount: Money, look: Look) -> Row:
 
 
 def _payment(payment: Payment, sight: Sight, look: Look, *, id: str) -> Iterator[Component]:
-    title = dotted((look.words.t("Payment"), _method(payment), _reference(payment, sight, look)))
+    title = dotted(
+        (look.words.t("Payment"), payment_method(payment), masked_reference(payment.interface_id, sight, look))
+    )
     rows = [_transaction_item(each, look, id=f"{id}:{at}") for at, each in enumerate(payment.transactions)]
     if rows:
         yield from listed(title, rows, look, shown=_TRANSACTIONS_SHOWN)
@@ -98,32 +100,32 @@ def _payment(payment: Payment, sight: Sight, look: Look, *, id: str) -> Iterator
         yield Text(text=text, style=TextStyle.MUTED)
 
 
-def _method(payment: Payment) -> str:
+def payment_method(payment: Payment) -> str:
     """`Credit card, Adyen`: the method's name and the provider."""
     method, provider = payment.method_name or payment.method or "", payment.interface or ""
     names = (method,) if method.casefold() == provider.casefold() else (method, provider)
     return ", ".join(plain(name, NAME_LIMIT) for name in names if name)
 
 
-def _reference(payment: Payment, sight: Sight, look: Look) -> str | None:
+def masked_reference(given: str | None, sight: Sight, look: Look) -> str | None:
     """The provider's reference, of which agents never see more than the end, whatever the merchant's own mask."""
-    reference = look.personal("order.payment_reference", payment.interface_id) if sight.personal else None
+    reference = look.personal("order.payment_reference", given) if sight.personal else None
     if reference is None:
         return None
-    return plain(mask(Mask.LAST4, reference) if reference == payment.interface_id else reference, NAME_LIMIT)
+    return plain(mask(Mask.LAST4, reference) if reference == given else reference, NAME_LIMIT)
 
 
 def _transaction_item(transaction: Transaction, look: Look, *, id: str) -> ListItem:
     at = transaction.timestamp
     return ListItem(
         id=id,
-        title=_movement(transaction, look),
+        title=movement(transaction, look),
         subtitle=label(TRANSACTION_STATES, transaction.state, look.words),
         tertiary_text=look.formats.date_and_time(at) if at else None,
     )
 
 
-def _movement(transaction: Transaction, look: Look) -> str:
+def movement(transaction: Transaction, look: Look) -> str:
     """`Charge 129.90 EUR`."""
     kind = plain(label(TRANSACTION_TYPES, transaction.type, look.words), NAME_LIMIT)
     return f"{kind} {look.formats.money(transaction.amount)}"

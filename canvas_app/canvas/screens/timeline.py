@@ -15,14 +15,20 @@ from commerce.order import Order
 
 def timeline_section(order: Order, look: Look) -> Iterator[Component]:
     """A table of moments and what happened then."""
-    every = milestones(order)
-    timed = [milestone for milestone in every if milestone.occurred_at]
-    untimed = [milestone for milestone in every if not milestone.occurred_at]
-    rows = [_row(milestone, look) for milestone in (*reversed(timed), *untimed)]
+    rows = [moment_row(milestone, look) for milestone in newest_first(order)]
     yield from tabled(look.words.t("Timeline"), rows, look)
 
 
-def _row(milestone: Milestone, look: Look) -> Row:
+def newest_first(order: Order) -> tuple[Milestone, ...]:
+    """What happened; that of which nobody knows when comes last."""
+    every = milestones(order)
+    timed = [milestone for milestone in every if milestone.occurred_at]
+    untimed = [milestone for milestone in every if not milestone.occurred_at]
+    return (*reversed(timed), *untimed)
+
+
+def moment_row(milestone: Milestone, look: Look) -> Row:
+    """When it was, and what."""
     at = milestone.occurred_at
     facts = milestone.facts
     carrier = " ".join(plain(part, NAME_LIMIT) for part in (facts.carrier, facts.tracking_id) if part)
