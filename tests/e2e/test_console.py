@@ -22,3 +22,6 @@ def test_a_link_leads_into_the_console_and_says_where_settings_come_from(
     page.get_by_role("link", name="Health", exact=True).click()
     expect(page.get_by_role("heading", level=1, name="Health")).to_be_visible()
     keep(page, "console-health")
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.reload()
+    expect(page.get_by_role("link", name="Health", exact=True)).to_be_in_viewport()

@@ -34,4 +34,7 @@
   };
 
   document.querySelectorAll("[data-live]").forEach(keep);
+
+  // on a phone the pages stand in a row that is wider than the window
+  document.querySelector(".side nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 })();
