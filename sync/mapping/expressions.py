@@ -71,7 +71,11 @@ def read_expression(value: object, spot: Spot, *, of_one_value: bool = False) ->
         spot.fault(f'"{value}" is not JMESPath ({reason})', "See https://jmespath.org for how it is written")
         return None
     walk = _Walk(value, spot)
-    found = walk.visit(cast(Node, compiled.parsed), (DOCUMENT,))
+    try:
+        found = walk.visit(cast(Node, compiled.parsed), (DOCUMENT,))
+    except RecursionError:
+        walk.fault("is too long", "Take fewer steps")
+        return None
     if not walk.is_faulty and of_one_value:
         walk.check_one_value(found)
     return None if walk.is_faulty else Expression(value, frozenset(walk.needs), _searching(cast(Node, compiled.parsed)))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+MOST_FAULTS: Final = 200  # that are told at once: nobody reads on, and finding the line of each takes its time
 _KEY: Final = r"""(?:"[^"\n]*"|'[^'\n]*'|[A-Za-z0-9_-]+)"""
 _DOTTED: Final = rf"{_KEY}(?:\s*\.\s*{_KEY})*"
 _HEADER: Final = re.compile(rf"\s*\[\[?\s*({_DOTTED})\s*\]")
@@ -85,6 +86,8 @@ class Spot:
 
     def fault(self, message: str, fix: str, *, value: str | None = None) -> None:
         """Notes a fault of this key; `value` is the text in it that is wrong."""
+        if len(self.faults) >= MOST_FAULTS:
+            return
         self.faults.append(Fault(self.lines.of(self.path, value=value), ".".join(self.path), message, fix))
 
     def below(self, *names: str) -> Spot:

@@ -11,15 +11,25 @@ from sync.mapping.faults import Fault, MappingError, Spot, did_you_mean
 
 Parser: TypeAlias = Callable[[object, Spot], object]
 
+MOST_DOTS: Final = 100  # on a line
 TABLES: Final = ("panel", "identity", "sync", "contact", "attributes", "events", "tags", "conversations")
 
 
 def parsed(text: str) -> dict[str, Any]:
     """The TOML document in `text`. Raises MappingError, with one fault, if it is none."""
+    _refuse_endless_keys(text)
     try:
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # of numbers with thousands of digits, too
         raise MappingError([_syntax_fault(text, error)]) from error
+
+
+def _refuse_endless_keys(text: str) -> None:
+    """A key of thousands of parts has the reader at work for hours; keys stand on one line."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.count(".") > MOST_DOTS:
+            fix = 'Break a long list or text (""") into several lines'
+            raise MappingError([Fault(number, "mapping", f"has more than {MOST_DOTS} dots on one line", fix)])
 
 
 def options(table: object, parsers: Mapping[str, Parser], spot: Spot) -> dict[str, Any]:

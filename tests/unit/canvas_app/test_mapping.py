@@ -424,3 +424,19 @@ def test_the_page_lists_every_carrier_with_its_link() -> None:
 def test_the_page_names_every_language_and_customer_field() -> None:
     page = (REPOSITORY / "docs" / "mapping.md").read_text(encoding="utf-8")
     assert [name for name in (*LANGUAGES, *CUSTOMER_FIELDS) if f'`"{name}"`' not in page] == []
+
+
+def test_a_key_of_thousands_of_parts_is_refused_before_it_is_read() -> None:
+    """Reading one of a hundred thousand would take hours, and several workspaces share a process."""
+    fault = only_fault("[panel]\n" + "a." * 100_000 + "a = 1")
+    assert fault.line == 2
+    assert "more than 100 dots on one line" in fault.message
+
+
+def test_a_number_without_end_is_no_toml() -> None:
+    assert "is not TOML" in only_fault(f"[panel]\ncache_seconds = {'9' * 5000}").message
+
+
+def test_not_more_faults_are_told_than_somebody_reads() -> None:
+    names = ", ".join(f'"no-field-{number}"' for number in range(2000))
+    assert len(faults(f"[panel]\nfields = [{names}]")) == 200

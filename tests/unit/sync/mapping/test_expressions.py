@@ -152,6 +152,12 @@ def test_an_expression_that_can_be_ever_more_things_is_a_fault() -> None:
     assert "too many things" in found
 
 
+def test_an_expression_of_too_many_steps_is_a_fault() -> None:
+    found = read("order | " * 3000 + "order")
+    assert isinstance(found, str)
+    assert "is too long" in found
+
+
 def read_unchecked(text: str) -> Expression:
     """With shapes that nobody looked at, as those of custom fields and literals are."""
     parsed = jmespath.compile(text).parsed
