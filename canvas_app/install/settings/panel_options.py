@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 Value: TypeAlias = str | bool | int | list[str]
 
 _TABLE: Final = re.compile(r"^\s*\[")
+_MOST_LINES: Final = 60  # of a value: with each more the text is read once more
 _PANEL: Final = re.compile(r"^\s*\[panel\]\s*(#.*)?$")
 
 
@@ -79,14 +80,14 @@ def _found(lines: list[str], start: int, end: int, pattern: re.Pattern[str]) -> 
 
 
 def _after(lines: list[str], start: int, end: int) -> int:
-    """Behind the value that begins at `start`: lists may take several lines."""
-    for number in range(start + 1, end + 1):
+    """Behind the value that begins at `start`: lists may take several lines. Raises `NotChangeable`."""
+    for number in range(start + 1, min(end, start + _MOST_LINES) + 1):
         try:
             tomllib.loads("\n".join(lines[start:number]))
         except tomllib.TOMLDecodeError:
             continue
         return number
-    return start + 1
+    raise NotChangeable
 
 
 def _comment_of(line: str) -> str:

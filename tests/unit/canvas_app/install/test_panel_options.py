@@ -79,3 +79,10 @@ def test_a_new_workspace_begins_with_its_own_time_zone() -> None:
 @pytest.mark.parametrize("text", ["", '[panel]\ntime_zone = "Asia/Tokyo"\n'])
 def test_a_time_zone_that_was_decided_stays(text: str) -> None:
     assert mapping_in("Europe/Berlin", text) == text
+
+
+def test_a_list_of_thousands_of_lines_is_left_to_a_person() -> None:
+    """Its end is looked for line by line, which would take minutes."""
+    lines = "".join(f'"store-{number}",\n' for number in range(5000))
+    with pytest.raises(NotChangeable):
+        with_options(f"[panel]\nstores = [\n{lines}]\n", {"stores": ["one"]})
