@@ -33,7 +33,8 @@ def create_app(*, metrics: Metrics, blueprints: Sequence[Blueprint] = (), checks
     app.after_request(_protect)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, broken)
-    for blueprint in (health_blueprint(metrics, Readiness(checks)), *blueprints):
+    readiness = app.extensions["readiness"] = Readiness(checks)
+    for blueprint in (health_blueprint(metrics, readiness), *blueprints):
         app.register_blueprint(blueprint)
     return app
 

@@ -40,7 +40,7 @@ class PanelDatabase:
     """The database at `url`; None: the embedded one under `var` while somebody else runs it. Thread-safe.
 
     Nothing is opened before the first question, so it may be made before a fork. `patience` stretches the time of every
-    question, where the machine is slower than agents would bear.
+    question, where the machine is slower than agents would bear. `breaker`: who says when none is put.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class PanelDatabase:
         self._var = var
         self._pool_size = places
         self._places = threading.BoundedSemaphore(places)
-        self._breaker = breaker or Breaker(failures=1, pause=PAUSE_SECONDS)
+        self.breaker = breaker or Breaker(failures=1, pause=PAUSE_SECONDS)
         self._lock = threading.Lock()
         self._opened: tuple[str, Database] | None = None
 
@@ -67,12 +67,12 @@ class PanelDatabase:
         A question that was given up may have been answered all the same.
         """
         deadline = Deadline.after(min(seconds * self.patience, call.deadline.remaining()))
-        if self._breaker.state is BreakerState.OPEN or deadline.passed:
+        if self.breaker.state is BreakerState.OPEN or deadline.passed:
             raise DatabaseAway
         if not self._places.acquire(timeout=deadline.remaining()):
             self._failed("busy")
             raise DatabaseAway
-        if not self._breaker.allows():
+        if not self.breaker.allows():
             self._places.release()
             raise DatabaseAway
         return self._answer(self._begin(question, deadline), deadline)
@@ -120,14 +120,14 @@ class PanelDatabase:
             self._failed(error.reason_code)
             raise DatabaseAway from error
         except Exception as error:
-            self._breaker.failed()
+            self.breaker.failed()
             log.exception("panel.database_broke", exc_info=error)
             raise DatabaseAway from error
-        self._breaker.succeeded()
+        self.breaker.succeeded()
         return found
 
     def _failed(self, reason: str) -> None:
-        self._breaker.failed()
+        self.breaker.failed()
         log.warning("panel.database_away", reason=reason)
 
     def _database(self) -> Database:

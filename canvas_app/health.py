@@ -63,7 +63,7 @@ class Readiness:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._checks = tuple(checks)
-        self._patience = patience
+        self.patience = patience
         self._keep = keep
         self._clock = clock
         self._lock = Lock()
@@ -81,7 +81,7 @@ class Readiness:
             return self._failing
 
     def _ask(self) -> tuple[Failing, ...]:
-        deadline = Deadline.after(self._patience, clock=self._clock)
+        deadline = Deadline.after(self.patience, clock=self._clock)
         asked = [(check, self._start(check, deadline)) for check in self._checks]
         verdicts = [_verdict(check, running, deadline) for check, running in asked]
         return tuple(verdict for verdict in verdicts if verdict)

@@ -99,6 +99,7 @@ class Agent:
     """
 
     def __init__(self, app: Flask, stand_in: CommercetoolsStandIn, check: Check, shape: Shape = as_documented) -> None:
+        self.app = app
         self._door = app.test_client()
         self._stand_in = stand_in
         self._check = check

@@ -83,6 +83,12 @@ def database_patience() -> float:
 
 
 @pytest.fixture
+def readiness_patience() -> float:
+    """Seconds that neighbours may take until they are called away."""
+    return 20.0
+
+
+@pytest.fixture
 def platform(
     lowercase_email_supported: bool,
     rejected_field_status: int,
@@ -110,7 +116,11 @@ def mapping() -> str:
 
 @pytest.fixture
 def panel(
-    stand_in: CommercetoolsStandIn, platform: Mapping[str, Any], database_patience: float, tmp_path: Path
+    stand_in: CommercetoolsStandIn,
+    platform: Mapping[str, Any],
+    database_patience: float,
+    readiness_patience: float,
+    tmp_path: Path,
 ) -> Iterator[Open]:
     """`panel(mapping_text, **environment)` is a fresh web side, as a process after its start."""
     stand_in.switches.set(**platform)
@@ -125,6 +135,7 @@ def panel(
             {**_environment(stand_in), "MAPPING_FILE": str(path), **environment}, dotenv=tmp_path / "none"
         )
         app = single_workspace_app(configuration)
+        app.extensions["readiness"].patience = readiness_patience
         if "database" in app.extensions:
             app.extensions["database"].patience = database_patience
         started.append(app)
