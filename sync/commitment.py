@@ -22,7 +22,7 @@ from sync.storage.intents import NewIntent, open_intents, plan_intents
 from sync.storage.ledger import LedgerEntry, save_ledger
 from sync.storage.subjects import SubjectRow, save_fingerprint, save_tags
 
-MOST_READINGS: Final = 12  # that a trace tells of, however many orders somebody has
+MOST_READINGS: Final = 12  # of orders that a trace tells of, however many somebody has
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +47,10 @@ class Planned:
 
     @property
     def _readings(self) -> tuple[Reading, ...]:
-        """The newest, and that of the order which most values are about."""
-        readings = self.known.readings
-        older = [each for each in readings[MOST_READINGS:] if (each.type, each.id) == ("order", self.plan.order_id)]
-        return (*readings[:MOST_READINGS], *older)
+        """Of the account, of its cart and of the order that most values are about; and the newest of all others."""
+        told = [each for each in self.known.readings if each.type != "order" or each.id == self.plan.order_id]
+        others = [each for each in self.known.readings if each not in told]
+        return (*told, *others[:MOST_READINGS])
 
     def said(self, mapping: SyncMapping) -> dict[str, object]:
         """For the trace."""

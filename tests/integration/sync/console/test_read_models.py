@@ -10,6 +10,7 @@ from itertools import pairwise
 import pytest
 
 from sandbox.intercom.switches import Fault
+from sync.commitment import MOST_READINGS
 from sync.console.allowance import AllowanceView, allowance
 from sync.console.entries import Entry
 from sync.console.health import Health, health
@@ -269,16 +270,18 @@ def test_a_guest_is_found_by_the_address_and_kept_under_its_hash(world: World) -
 def test_values_that_a_backfill_brought_are_explained_by_it(world: World) -> None:
     running, before = world.running, datetime.now(UTC)
     customer = running.act("create_account", email="backfilled@example.com", name="Backfilled").ids["customer"]
-    running.act("place", customer=customer)
+    for _ in range(MOST_READINGS + 2):
+        running.act("place", customer=customer)
     list(Backfill(running.at, running.source, since=before).run())
     assert running.settled()
     with running.database.transaction() as connection:
         found = contact(connection, SINGLE, f"c:{customer}")
     assert found is not None
-    assert running.attributes_of(customer)["ct_orders"] == 1
+    assert running.attributes_of(customer)["ct_orders"] == MOST_READINGS + 2
     for origin in found.attributes:
         assert origin.sent is not None
         assert "backfill" in {hint["source"] for hint in origin.hints}, origin.name
+        assert not origin.is_field or origin.readings[0].resource_type == "customer"
 
 
 def test_another_installation_finds_nothing_of_this_one(world: World) -> None:
