@@ -29,7 +29,7 @@ def settings(server: ScriptedServer) -> ShopSettings:
 
 @pytest.fixture
 def http() -> Iterator[Http]:
-    http = Http(HttpLimits(connect_timeout=0.3, read_timeout=1.0))
+    http = Http(HttpLimits(connect_timeout=2.0, read_timeout=5.0))
     yield http
     http.close()
 

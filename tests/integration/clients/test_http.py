@@ -25,6 +25,7 @@ from tests.integration.clients.scripted_server import (
 )
 
 PATH = "/ask"
+SOON = 10.0  # seconds: also on a busy machine, and long before the server would be done
 JSON = {"Content-Type": "application/json"}
 GOOD = raw(200, b'{"data": 1}')
 HEAD_LENGTH = GOOD.index(b"\r\n\r\n") + 4
@@ -39,29 +40,29 @@ def post(http: Http, url: str, call: Call, auth: AuthBase | None = None) -> Answ
     "step",
     [
         pytest.param(hangs, id="hangs"),
-        pytest.param(drips(GOOD), id="drips from the first byte"),
-        pytest.param(drips(GOOD, at_once=20), id="drips headers"),
-        pytest.param(drips(raw(200, b"x" * 100), at_once=HEAD_LENGTH), id="drips the body"),
+        pytest.param(drips(GOOD, every=0.3), id="drips from the first byte"),
+        pytest.param(drips(GOOD, at_once=20, every=0.3), id="drips headers"),
+        pytest.param(drips(raw(200, b"x" * 100), at_once=HEAD_LENGTH, every=0.3), id="drips the body"),
         pytest.param(
             drips(raw(200, b"1\r\nx\r\n" * 100, {"Transfer-Encoding": "chunked"}), at_once=HEAD_LENGTH),
             id="drips chunks",
         ),
     ],
 )
-def test_the_deadline_holds_against_a_server_that(step: Step, server: ScriptedServer, http: Http) -> None:
+def test_the_deadline_holds_against_a_server_that(step: Step, server: ScriptedServer) -> None:
     server.always[PATH] = step
     started = time.monotonic()
     with pytest.raises(TimedOut):
-        post(http, server.url + PATH, within(0.4))
-    assert time.monotonic() - started < 0.6
+        post(Http(HttpLimits(read_timeout=60.0)), server.url + PATH, within(0.4))
+    assert time.monotonic() - started < SOON
 
 
 def test_a_silence_longer_than_the_read_timeout_ends_the_call_before_its_deadline(server: ScriptedServer) -> None:
     server.always[PATH] = hangs
     started = time.monotonic()
     with pytest.raises(TimedOut):
-        post(Http(HttpLimits(read_timeout=0.2)), server.url + PATH, within(5))
-    assert time.monotonic() - started < 1
+        post(Http(HttpLimits(read_timeout=0.2)), server.url + PATH, within(60))
+    assert time.monotonic() - started < SOON
 
 
 def test_a_server_that_drips_within_the_deadline_is_heard_out(server: ScriptedServer, http: Http) -> None:
@@ -191,8 +192,8 @@ def test_a_proxy_of_the_environment_is_used_for_other_hosts_and_bound_by_the_dea
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", server.url)
     monkeypatch.delenv("NO_PROXY", raising=False)
-    server.always["http://shop.invalid/ask"] = drips(GOOD)
+    server.always["http://shop.invalid/ask"] = drips(GOOD, every=0.3)
     started = time.monotonic()
     with pytest.raises(TimedOut):
         post(Http(), "http://shop.invalid/ask", within(0.3))
-    assert time.monotonic() - started < 0.6
+    assert time.monotonic() - started < SOON

@@ -26,7 +26,7 @@ def mint(stand_in: CommercetoolsStandIn, session: requests.Session) -> Callable[
     def ask(*, secret: str | None = None, **form: str) -> requests.Response:
         credentials = (stand_in.client_id, secret or stand_in.client_secret)
         body = {"grant_type": "client_credentials", **form}
-        return session.post(f"{stand_in.auth_url}/oauth/token", data=body, auth=credentials, timeout=5)
+        return session.post(f"{stand_in.auth_url}/oauth/token", data=body, auth=credentials, timeout=30)
 
     return ask
 

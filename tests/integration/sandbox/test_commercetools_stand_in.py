@@ -65,7 +65,7 @@ def test_a_suspended_project_answers_400_invalid_token(stand_in: CommercetoolsSt
 
 def test_the_correlation_id_comes_back(stand_in: CommercetoolsStandIn, session: requests.Session) -> None:
     sent = {"X-Correlation-ID": "ict-1234567890"}
-    answer = session.post(f"{stand_in.auth_url}/oauth/token", headers=sent, timeout=5)
+    answer = session.post(f"{stand_in.auth_url}/oauth/token", headers=sent, timeout=30)
     assert answer.headers["X-Correlation-ID"] == "ict-1234567890"
 
 
@@ -186,19 +186,19 @@ def test_requests_are_counted_by_path_and_operation(stand_in: CommercetoolsStand
 
 def test_another_process_can_switch_and_read(stand_in: CommercetoolsStandIn, session: requests.Session) -> None:
     change = {"faults": [{"kind": "status", "status": 503, "door": "any"}], "missing_scopes": ["view_payments"]}
-    session.post(f"{stand_in.url}/_control", json=change, timeout=5)
-    assert session.post(f"{stand_in.url}/oauth/token", timeout=5).status_code == 503
-    state = session.get(f"{stand_in.url}/_control", timeout=5).json()
+    session.post(f"{stand_in.url}/_control", json=change, timeout=30)
+    assert session.post(f"{stand_in.url}/oauth/token", timeout=30).status_code == 503
+    state = session.get(f"{stand_in.url}/_control", timeout=30).json()
     assert state["switches"]["missing_scopes"] == ["view_payments"]
     assert state["requests_by_path"] == {"/oauth/token": 1}
-    assert session.post(f"{stand_in.url}/_control", json={"reset": True}, timeout=5).json()["switches"]["faults"] == []
+    assert session.post(f"{stand_in.url}/_control", json={"reset": True}, timeout=30).json()["switches"]["faults"] == []
 
 
 @pytest.mark.parametrize("body", ['{"nonsense": 1}', "[]", "not json", '{"faults": [{"kind": "explode"}]}'])
 def test_a_wrong_switch_is_refused_with_a_reason(
     stand_in: CommercetoolsStandIn, session: requests.Session, body: str
 ) -> None:
-    refused = session.post(f"{stand_in.url}/_control", data=body, timeout=5)
+    refused = session.post(f"{stand_in.url}/_control", data=body, timeout=30)
     assert refused.status_code == 400
     assert refused.json()["error"]
 
@@ -208,10 +208,10 @@ def test_rest_reads_give_the_document_as_rest_has_it(
 ) -> None:
     session.headers["Authorization"] = f"Bearer {mint().json()['access_token']}"
     root = f"{stand_in.api_url}/{stand_in.project_key}"
-    assert session.get(root, timeout=5).json()["key"] == stand_in.project_key
-    assert session.get(f"{root}/orders/{order_id('DE-10482')}", timeout=5).json()["orderNumber"] == "DE-10482"
-    assert session.get(f"{root}/customers/{ANNA}", timeout=5).json()["password"]
-    missing = session.get(f"{root}/orders/{ANNA}", timeout=5)
+    assert session.get(root, timeout=30).json()["key"] == stand_in.project_key
+    assert session.get(f"{root}/orders/{order_id('DE-10482')}", timeout=30).json()["orderNumber"] == "DE-10482"
+    assert session.get(f"{root}/customers/{ANNA}", timeout=30).json()["password"]
+    missing = session.get(f"{root}/orders/{ANNA}", timeout=30)
     assert missing.status_code == 404
     assert missing.json()["errors"][0]["code"] == "ResourceNotFound"
 

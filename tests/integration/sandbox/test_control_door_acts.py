@@ -15,7 +15,7 @@ NEWEST = order_id("DE-10482")
 
 
 def asked(stand_in: CommercetoolsStandIn, body: object) -> requests.Response:
-    return requests.post(f"{stand_in.url}/_control", json=body, timeout=5)
+    return requests.post(f"{stand_in.url}/_control", json=body, timeout=30)
 
 
 def test_an_act_is_done_and_says_what_it_changed(stand_in: CommercetoolsStandIn) -> None:
@@ -48,19 +48,19 @@ def test_the_next_read_sees_the_act(stand_in: CommercetoolsStandIn) -> None:
         f"{stand_in.url}/oauth/token",
         data={"grant_type": "client_credentials"},
         auth=(stand_in.client_id, stand_in.client_secret),
-        timeout=5,
+        timeout=30,
     ).json()["access_token"]
     read = requests.post(
         f"{stand_in.api_url}/{stand_in.project_key}/graphql",
         json={"query": f'{{ order(id: "{NEWEST}") {{ orderState }} }}'},
         headers={"Authorization": f"Bearer {token}"},
-        timeout=5,
+        timeout=30,
     )
     assert read.json() == {"data": {"order": {"orderState": "Cancelled"}}}
 
 
 def test_the_door_tells_what_can_be_done_for_a_customer(stand_in: CommercetoolsStandIn) -> None:
-    answer = requests.get(f"{stand_in.url}/_control", params={"customer": ANNA}, timeout=5).json()
+    answer = requests.get(f"{stand_in.url}/_control", params={"customer": ANNA}, timeout=30).json()
     assert (answer["who"], answer["order"]) == ("Anna Kowalska", {"id": NEWEST, "number": "DE-10482"})
 
 

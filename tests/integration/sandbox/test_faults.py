@@ -66,7 +66,7 @@ def test_a_hang_that_is_counted_hangs_that_often(stand_in: CommercetoolsStandIn,
     ask(QUERY)
     stand_in.switches.set(faults=[Fault(kind="hang", times=1)])
     with pytest.raises(requests.exceptions.ReadTimeout):
-        ask(QUERY, timeout=0.3)
+        ask(QUERY, timeout=1.0)
     assert ask(QUERY).status_code == 200
 
 
@@ -74,18 +74,18 @@ def test_a_dripping_body_outlasts_a_read_time_out_and_still_arrives_whole(
     stand_in: CommercetoolsStandIn, ask: Ask
 ) -> None:
     ask(QUERY)
-    stand_in.switches.set(faults=[Fault(kind="drip", every_ms=10)])
+    stand_in.switches.set(faults=[Fault(kind="drip", every_ms=50)])
     started = time.monotonic()
-    dripped = ask(QUERY, timeout=0.2)
+    dripped = ask(QUERY, timeout=1.0)
     assert dripped.json() == {"data": {"orders": {"count": 1}}}
-    assert time.monotonic() - started > 0.25
+    assert time.monotonic() - started > 1.0
 
 
 def test_a_head_can_drip_too(stand_in: CommercetoolsStandIn, ask: Ask) -> None:
     ask(QUERY)
     stand_in.switches.set(faults=[Fault(kind="drip", every_ms=4, drip_headers=True)])
     started = time.monotonic()
-    ask(QUERY, timeout=5)
+    ask(QUERY, timeout=30)
     assert time.monotonic() - started > 0.5
 
 
@@ -121,7 +121,7 @@ def test_sixty_connections_at_once_are_all_answered(stand_in: CommercetoolsStand
 
     def one_connection(_: int) -> int:
         url = f"{stand_in.api_url}/{stand_in.project_key}/graphql"
-        return requests.post(url, json={"query": QUERY}, headers={"Authorization": token}, timeout=10).status_code
+        return requests.post(url, json={"query": QUERY}, headers={"Authorization": token}, timeout=60).status_code
 
     with ThreadPoolExecutor(60) as pool:
         assert set(pool.map(one_connection, range(60))) == {200}
@@ -136,4 +136,4 @@ def test_a_stopped_stand_in_lets_go_of_hanging_connections() -> None:
         hanging = pool.submit(requests.post, f"{stand_in.url}/oauth/token", timeout=0.5)
         with pytest.raises(requests.exceptions.ReadTimeout):
             hanging.result()
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 20

@@ -42,7 +42,7 @@ def test_reset_makes_everything_normal(control: ShopControl) -> None:
 def test_an_outage_answers_503(stand_in: CommercetoolsStandIn, control: ShopControl) -> None:
     control.change({"answers": "outage"})
     response = requests.post(
-        f"{stand_in.url}/{stand_in.project_key}/graphql", json={"query": "{ __typename }"}, timeout=5
+        f"{stand_in.url}/{stand_in.project_key}/graphql", json={"query": "{ __typename }"}, timeout=30
     )
     assert response.status_code == 503
 
@@ -52,21 +52,21 @@ def test_an_expired_token_is_refused(stand_in: CommercetoolsStandIn, control: Sh
         f"{stand_in.url}/oauth/token",
         data={"grant_type": "client_credentials"},
         auth=(stand_in.client_id, stand_in.client_secret),
-        timeout=5,
+        timeout=30,
     ).json()["access_token"]
     control.change({"expire_token": True})
     response = requests.post(
         f"{stand_in.url}/{stand_in.project_key}/graphql",
         json={"query": "{ __typename }"},
         headers={"Authorization": f"Bearer {minted}"},
-        timeout=5,
+        timeout=30,
     )
     assert response.status_code == 401
 
 
 def test_tokens_are_not_counted_as_requests(stand_in: CommercetoolsStandIn, control: ShopControl) -> None:
-    requests.post(f"{stand_in.url}/oauth/token", timeout=5)
-    requests.post(f"{stand_in.url}/{stand_in.project_key}/graphql", timeout=5)
+    requests.post(f"{stand_in.url}/oauth/token", timeout=30)
+    requests.post(f"{stand_in.url}/{stand_in.project_key}/graphql", timeout=30)
     assert control.requests_so_far() == 1
 
 

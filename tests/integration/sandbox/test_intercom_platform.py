@@ -88,7 +88,7 @@ def platform(app_server: App) -> Iterator[IntercomPlatform]:
 
 def exchange(platform: IntercomPlatform, code: str, **more: Any) -> requests.Response:
     body = {"code": code, "client_id": "app-1", "client_secret": SECRET, **more}
-    return requests.post(f"{platform.url}/auth/eagle/token", data=body, timeout=5)
+    return requests.post(f"{platform.url}/auth/eagle/token", data=body, timeout=30)
 
 
 def installed(platform: IntercomPlatform, workspace_id: str = NORDLICHT.id) -> str:
@@ -99,7 +99,7 @@ def installed(platform: IntercomPlatform, workspace_id: str = NORDLICHT.id) -> s
 
 def ask(platform: IntercomPlatform, token: str, path: str = "/me", method: str = "GET") -> requests.Response:
     headers = VERSION | {"Authorization": f"Bearer {token}"}
-    return requests.request(method, f"{platform.url}{path}", headers=headers, timeout=5)
+    return requests.request(method, f"{platform.url}{path}", headers=headers, timeout=30)
 
 
 def code_of(response: requests.Response) -> tuple[int, str, str]:
@@ -116,7 +116,7 @@ def test_a_code_becomes_a_token_that_is_named_twice(platform: IntercomPlatform) 
 
 def test_the_exchange_takes_json_as_well(platform: IntercomPlatform) -> None:
     body = {"code": platform.grants.allow(FJORD.id), "client_id": "app-1", "client_secret": SECRET}
-    answer = requests.post(f"{platform.url}/auth/eagle/token", json=body, timeout=5)
+    answer = requests.post(f"{platform.url}/auth/eagle/token", json=body, timeout=30)
     assert ask(platform, answer.json()["token"]).json()["app"]["region"] == "US"
 
 
@@ -156,7 +156,7 @@ def test_a_token_sees_the_contacts_of_its_own_workspace_alone(platform: Intercom
 
 
 def test_no_token_and_an_unknown_one_are_refused(platform: IntercomPlatform) -> None:
-    assert code_of(requests.get(f"{platform.url}/me", timeout=5))[1] == "missing_authorization"
+    assert code_of(requests.get(f"{platform.url}/me", timeout=30))[1] == "missing_authorization"
     assert code_of(ask(platform, "nobody's")) == (401, "unauthorized", "Access Token Invalid")
 
 
@@ -259,7 +259,7 @@ def test_an_app_may_report_its_health_by_itself(platform: IntercomPlatform) -> N
             f"{platform.url}/app_install/status",
             json=report,
             headers=headers | {"Intercom-Version": version},
-            timeout=5,
+            timeout=30,
         )
         assert answer.status_code == status
     health = platform.health(NORDLICHT.id)
@@ -269,7 +269,7 @@ def test_an_app_may_report_its_health_by_itself(platform: IntercomPlatform) -> N
 
 def test_switches_and_who_is_installed_can_be_seen_and_set_from_another_process(platform: IntercomPlatform) -> None:
     installed(platform, FJORD.id)
-    shown = requests.post(f"{platform.url}/_platform", json={"denied": "stays"}, timeout=5).json()
+    shown = requests.post(f"{platform.url}/_platform", json={"denied": "stays"}, timeout=30).json()
     assert (shown["switches"]["denied"], shown["installed"]) == ("stays", [FJORD.id])
-    assert requests.post(f"{platform.url}/_platform", json={"denied": "perhaps"}, timeout=5).status_code == 400
-    assert requests.get(f"{platform.control_url(FJORD.id)}/_control", timeout=5).json()["workspace_id"] == FJORD.id
+    assert requests.post(f"{platform.url}/_platform", json={"denied": "perhaps"}, timeout=30).status_code == 400
+    assert requests.get(f"{platform.control_url(FJORD.id)}/_control", timeout=30).json()["workspace_id"] == FJORD.id

@@ -17,6 +17,7 @@ import pytest
 import requests
 
 from sandbox.intercom import Fault, IntercomStandIn
+from tests.integration.sync.working import eventually
 
 Call = Callable[..., requests.Response]
 
@@ -26,7 +27,7 @@ def call(intercom: IntercomStandIn, session: requests.Session) -> Iterator[Call]
     """`call("POST", "/contacts", {...})` with everything that a request needs."""
     session.headers.update({"Authorization": f"Bearer {intercom.access_token}", "Intercom-Version": "2.16"})
 
-    def send(method: str, path: str, body: Any = None, *, timeout: float = 5) -> requests.Response:
+    def send(method: str, path: str, body: Any = None, *, timeout: float = 30) -> requests.Response:
         return session.request(method, intercom.url + path, json=body, timeout=timeout)
 
     yield send
@@ -38,7 +39,7 @@ ANNA = {"external_id": "c-1", "email": "anna@nordmail.example"}
 
 def control(intercom: IntercomStandIn, change: Any = None, **query: str) -> Any:
     method = "GET" if change is None else "POST"
-    return requests.request(method, f"{intercom.url}/_control", json=change, params=query, timeout=5)
+    return requests.request(method, f"{intercom.url}/_control", json=change, params=query, timeout=30)
 
 
 def test_every_method_works_on_one_kept_alive_connection(intercom: IntercomStandIn, call: Call) -> None:
@@ -77,8 +78,8 @@ def test_a_lost_answer_leaves_the_write_behind(intercom: IntercomStandIn, call: 
     intercom.switches.set(faults=[{**fault, "door": "contacts", "times": 1}])
     with contextlib.suppress(requests.RequestException):
         assert call("POST", "/contacts", ANNA, timeout=0.3).json().get("id") is None
+    assert eventually(lambda: [request.is_lost for request in intercom.requests] == [True])
     assert [contact.external_id for contact in intercom.contacts] == ["c-1"]
-    assert [request.is_lost for request in intercom.requests] == [True]
     assert "already exists with id=" in call("POST", "/contacts", ANNA).json()["errors"][0]["message"]
 
 
@@ -133,10 +134,10 @@ def test_a_hanging_intercom_never_answers_until_it_is_switched_off(intercom: Int
 
 def test_a_dripping_answer_outlasts_a_read_time_out_and_is_whole(intercom: IntercomStandIn, call: Call) -> None:
     call("GET", "/me")
-    intercom.switches.set(faults=[Fault(kind="drip", every_ms=2)])
+    intercom.switches.set(faults=[Fault(kind="drip", every_ms=40)])
     started = time.monotonic()
-    assert call("GET", "/tags", timeout=0.1).json() == {"type": "list", "data": []}
-    assert time.monotonic() - started > 0.04
+    assert call("GET", "/tags", timeout=0.9).json() == {"type": "list", "data": []}
+    assert time.monotonic() - started > 0.9
 
 
 def test_latency_is_waited_before_every_answer(intercom: IntercomStandIn, call: Call) -> None:
@@ -150,7 +151,7 @@ def test_of_two_creations_at_once_one_conflicts(intercom: IntercomStandIn) -> No
     headers = {"Authorization": f"Bearer {intercom.access_token}", "Intercom-Version": "2.16"}
 
     def create(_: int) -> int:
-        return requests.post(f"{intercom.url}/contacts", json=ANNA, headers=headers, timeout=10).status_code
+        return requests.post(f"{intercom.url}/contacts", json=ANNA, headers=headers, timeout=60).status_code
 
     with ThreadPoolExecutor(8) as pool:
         assert sorted(pool.map(create, range(8))) == [200] + [409] * 7
@@ -161,7 +162,7 @@ def test_the_allowance_is_exact_under_many_clients(intercom: IntercomStandIn) ->
     headers = {"Authorization": f"Bearer {intercom.access_token}", "Intercom-Version": "2.16"}
 
     def ask(_: int) -> int:
-        return requests.get(f"{intercom.url}/me", headers=headers, timeout=10).status_code
+        return requests.get(f"{intercom.url}/me", headers=headers, timeout=60).status_code
 
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(ask, range(40)))
@@ -213,7 +214,7 @@ def test_it_runs_as_a_process_of_its_own() -> None:
         found = re.search(r"(http://127\.0\.0\.1:\d+) .*access token ([\w-]+)", process.stdout.readline())
         assert found is not None
         headers = {"Authorization": f"Bearer {found[2]}", "Intercom-Version": "2.16"}
-        answer = requests.get(f"{found[1]}/me", headers=headers, timeout=5)
+        answer = requests.get(f"{found[1]}/me", headers=headers, timeout=30)
         assert answer.headers["X-RateLimit-Limit"] == "7"
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0

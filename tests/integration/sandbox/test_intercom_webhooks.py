@@ -70,7 +70,7 @@ def intercom() -> Iterator[IntercomStandIn]:
 
 
 def control(intercom: IntercomStandIn, change: Mapping[str, Any]) -> requests.Response:
-    return requests.post(f"{intercom.url}/_control", json=change, timeout=10)
+    return requests.post(f"{intercom.url}/_control", json=change, timeout=30)
 
 
 def subscribe(intercom: IntercomStandIn, listener: App, *topics: str) -> None:
@@ -205,7 +205,7 @@ def test_what_cannot_be_done_says_why(intercom: IntercomStandIn, change: Mapping
 def test_the_state_tells_of_deliveries_and_no_secret(intercom: IntercomStandIn, listener: App) -> None:
     subscribe(intercom, listener, "contact.user.created")
     create(intercom, email="a@example.com")
-    shown = requests.get(f"{intercom.url}/_control", timeout=10)
+    shown = requests.get(f"{intercom.url}/_control", timeout=30)
     told = shown.json()["webhooks"]
     assert (told["url"], told["topics"], [each["topic"] for each in told["told"]]) == (
         listener.url,
