@@ -137,10 +137,12 @@ class NamesOfMany:
 
     database: LateDatabase
 
-    def name(self, installation: str) -> str | None:
+    def name(self, installation: str, *, since: datetime | None = None) -> str | None:
         with self.database.transaction() as connection:
             row = installed(connection, installation)
-        return None if row is None or row.state is State.UNINSTALLED else row.workspace_name
+        if row is None or row.state is State.UNINSTALLED:
+            return None
+        return None if since is not None and since < row.installed_at else row.workspace_name
 
 
 def not_usable(error: ConfigurationError) -> Trouble:

@@ -64,7 +64,7 @@ class TheOne:
 
     settings: Settings
 
-    def name(self, installation: str) -> str | None:
+    def name(self, installation: str, *, since: datetime | None = None) -> str | None:
         return name_of(self.settings) if installation == SINGLE else None
 
 

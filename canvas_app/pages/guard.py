@@ -36,8 +36,8 @@ def signed_in() -> Admin:
 def signed_in_or_none(here: Site) -> Admin | None:
     """For pages that everybody may see. Remembers who it is for the rest of the request."""
     admin = sessions.present(here)
-    name = here.workplaces.name(admin.installation) if admin else None
-    if admin is None or name is None:  # the app may have been uninstalled since
+    name = here.workplaces.name(admin.installation, since=admin.began) if admin else None
+    if admin is None or name is None:  # uninstalled since, perhaps installed again
         return None
     g.admin, g.workplace = admin, name
     return admin

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from flask import Response, request
@@ -25,14 +25,17 @@ class Admin:
 
     installation: str
     admin_id: str
+    began: datetime
     name: str = field(repr=False)
     session: str = field(repr=False)
 
 
 def begin(response: Response, site: Site, *, installation: str, admin_id: str, name: str) -> None:
     """From now on this browser is that admin's."""
-    content = {"installation": installation, "admin": admin_id, "name": name[:80], "session": nonce()}
-    token = site.tokens("session").sign(content, expires=site.now() + LASTS)
+    now = site.now()
+    who = {"installation": installation, "admin": admin_id, "name": name[:80]}
+    content = {**who, "session": nonce(), "began": now.isoformat()}
+    token = site.tokens("session").sign(content, expires=now + LASTS)
     response.set_cookie(
         site.cookie(_COOKIE),
         token,
@@ -56,8 +59,9 @@ def present(site: Site) -> Admin | None:
     except (TokenForged, TokenExpired):
         return None
     match content:
-        case {"installation": installation, "admin": admin_id, "name": name, "session": session}:
-            return Admin(installation=installation, admin_id=admin_id, name=name, session=session)
+        case {"installation": installation, "admin": admin_id, "name": name, "session": session, "began": began}:
+            at = datetime.fromisoformat(began)
+            return Admin(installation=installation, admin_id=admin_id, began=at, name=name, session=session)
     return None
 
 

@@ -28,8 +28,11 @@ class Storage(Protocol):
 class Workplaces(Protocol):
     """The installations whose pages may be shown."""
 
-    def name(self, installation: str) -> str | None:
-        """What people call it; None when it is not installed (any more). Raises what storage raises."""
+    def name(self, installation: str, *, since: datetime | None = None) -> str | None:
+        """What people call it; None when it is not installed (any more), or was installed anew after `since`.
+
+        Raises what storage raises.
+        """
         ...
 
 

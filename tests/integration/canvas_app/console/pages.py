@@ -27,7 +27,7 @@ NAMES = {SINGLE: "Acme Outdoor", ELSEWHERE: "Somebody Else"}
 
 
 class Names:
-    def name(self, installation: str) -> str | None:
+    def name(self, installation: str, *, since: datetime | None = None) -> str | None:
         return NAMES.get(installation)
 
 

@@ -128,6 +128,17 @@ def test_whoever_comes_back_finds_the_mapping_of_before(connected: Admin, hosted
     assert (row.state, row.mapping) == (State.INSTALLED, '[panel]\nlanguage = "de"\n')
 
 
+def test_a_session_from_before_is_worth_nothing_when_somebody_installs_the_app_again(
+    connected: Admin, hosted: Flask, platform: IntercomPlatform
+) -> None:
+    """Whoever uninstalled it may have done so to shut somebody out."""
+    told(hosted, "/intercom/uninstall", {"app_id": NORDLICHT.id})
+    other = Admin(hosted, platform)
+    other.install(NORDLICHT)
+    assert connected.get("/settings/").status_code == 302
+    assert other.get("/settings/").status_code == 200
+
+
 def test_the_panel_shows_the_customer_of_the_workspaces_own_shop(hosted: Flask, connected: Admin) -> None:
     assert NAME in panel(hosted)
 

@@ -38,7 +38,7 @@ class NoDatabase:
 
 
 class Names:
-    def name(self, installation: str) -> str | None:
+    def name(self, installation: str, *, since: datetime | None = None) -> str | None:
         return NAMES.get(installation)
 
 
