@@ -214,6 +214,10 @@ def inner_screens(look: Look) -> Iterator[tuple[str, Canvas]]:
     for relation in Relation:
         for by in (*MatchedBy, None):
             yield f"order {relation} {by}", an_order_screen(look, the_order(), relation, by)
+    yield (
+        "order with a page",
+        an_order_screen(look, the_order(), full_order="https://panel.example/orders/" + "x" * 300),
+    )
     yield "order, bare", an_order_screen(look, an_order(number=None))
     yield "order, hostile", an_order_screen(look, hostile_order())
     yield "order, long", an_order_screen(look, the_order(items=tuple(a_line_item(f"i{n}") for n in range(43))))
@@ -275,10 +279,18 @@ def an_order_screen(
     *,
     missing: frozenset[Section] = frozenset(),
     freshness: Freshness = FRESH,
+    full_order: str | None = None,
 ) -> Canvas:
     reading = OrderReading(order, NOON, missing=missing)
     return screens.order(
-        reading, relation, freshness, look, matched_by=matched_by, back="overview", memory={"screen": "order"}
+        reading,
+        relation,
+        freshness,
+        look,
+        matched_by=matched_by,
+        back="overview",
+        memory={"screen": "order"},
+        full_order=full_order,
     )
 
 

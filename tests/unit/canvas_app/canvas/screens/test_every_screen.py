@@ -155,7 +155,7 @@ def test_a_screen_remembers_only_what_it_was_given(language: str) -> None:
 
 
 _KNOWN_IDS = re.compile(
-    r"refresh|retry|overview|search|find|query|cart|contact|details|settings|install|merchant-center"
+    r"refresh|retry|overview|search|find|query|cart|contact|details|settings|install|full-order|merchant-center"
     r"|(order|orders|guest|pick|customer|number|parcels|parcel|delivery|label|item|return|transaction):\S+"
 )
 

@@ -352,3 +352,10 @@ def test_a_copy_from_before_offers_to_try_again() -> None:
     stale = Freshness(NOON, Trouble.CREDENTIALS)
     canvas = an_order_screen(a_look(), the_order(), Relation.OWN, MatchedBy.ID, freshness=stale)
     assert ("retry" in ids_of(canvas), "refresh" in ids_of(canvas)) == (True, False)
+
+
+def test_an_order_leads_to_its_page_where_there_is_one() -> None:
+    with_page = an_order_screen(a_look(), the_order(), full_order="https://panel.example/orders/token")
+    assert ids_of(with_page)[-4:-2] == ["full-order", "merchant-center"]
+    assert "full-order" not in ids_of(_drawn())
+    assert "full-order" not in ids_of(an_order_screen(a_look(), None, full_order="https://panel.example/orders/token"))
