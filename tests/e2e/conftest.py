@@ -30,7 +30,7 @@ QUIET_BROWSER = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE_MS = 15_000
+PATIENCE_MS = 45_000
 
 OpenInbox = Callable[..., Page]
 

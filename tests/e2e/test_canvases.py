@@ -40,11 +40,11 @@ def test_every_conversation_has_a_valid_first_screen_and_a_valid_one_when_it_is_
     first, second = (described_by(f"canvas-{flow}-response.schema.json") for flow in ("initialize", "submit"))
 
     def ask(path: str, body: dict[str, Any]) -> dict[str, Any]:
-        exchange: dict[str, Any] = session.post(f"{demo.url}{path}", json=body, timeout=15).json()
+        exchange: dict[str, Any] = session.post(f"{demo.url}{path}", json=body, timeout=60).json()
         assert exchange["problem"] is None, (path, body.get("slug"), body.get("component_id"))
         return exchange
 
-    for conversation in session.get(f"{demo.url}conversations", timeout=15).json():
+    for conversation in session.get(f"{demo.url}conversations", timeout=60).json():
         for participant in conversation["participants"]:
             who = {"slug": conversation["slug"], "contact_id": participant["id"]}
             exchange = ask("open", who)

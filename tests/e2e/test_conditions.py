@@ -16,9 +16,9 @@ Keep = Callable[[Page, str], None]
 def healthy_shop(demo: object) -> Iterator[None]:
     """Whatever a test switches is switched back."""
     url = demo.url  # type: ignore[attr-defined]
-    requests.post(f"{url}conditions", json={"reset": True}, timeout=5)
+    requests.post(f"{url}conditions", json={"reset": True}, timeout=30)
     yield
-    requests.post(f"{url}conditions", json={"reset": True}, timeout=5)
+    requests.post(f"{url}conditions", json={"reset": True}, timeout=30)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from tests.e2e.accessibility import barriers
 from tests.e2e.conftest import PATIENCE_MS, Demo, running_demo
 
 Keep = Callable[[Page, str], None]
-BACKFILL_PATIENCE_MS = 90_000
+BACKFILL_PATIENCE_MS = 180_000
 
 
 @dataclass(frozen=True, slots=True)
