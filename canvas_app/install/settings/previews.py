@@ -13,6 +13,7 @@ from canvas_app.install.desk import desk
 from clients.commercetools.shop import Shop
 from clients.errors import NotFound
 from sync.home import Home, home_of
+from sync.mapping.contact import ContactField
 from sync.mapping.reading import parse_sync_mapping
 from sync.mapping.rules import AttributeRule, AttributeType, SyncMapping
 from sync.people import customer_of
@@ -120,16 +121,18 @@ def _lines(preview: Preview, mapping: SyncMapping) -> tuple[Line, ...]:
     lines = [_line(name, value, rules.get(name), _done(preview, name)) for name, value in sorted(plan.desired.items())]
     cleared = sorted(name for name, value in plan.attributes.items() if value is None)
     lines += [_line(name, "", rules.get(name), "cleared") for name in cleared]
-    lines += [_line(name, value, None, "sent") for name, value in sorted(plan.fields.items())]
     if preview.contact_id is None and plan.may_create:
         lines += [_line(name, value, None, "if a contact is made") for name, value in sorted(plan.contact.items())]
+    else:
+        lines += [_line(name, value, None, "sent") for name, value in sorted(plan.fields.items())]
     return tuple(sorted(lines, key=lambda line: not line.is_sent))
 
 
 def _line(name: str, value: object, rule: AttributeRule | None, done: str) -> Line:
     mask = _MASKS.get(rule.mask, rule.mask) if rule and rule.mask else ""
     source = rule.expression.text if rule else "Intercom's own field"
-    in_words = _moment(value) if rule and rule.type is AttributeType.DATE else ""
+    is_date = rule.type is AttributeType.DATE if rule else name == ContactField.SIGNED_UP_AT.value
+    in_words = _moment(value) if is_date else ""
     return Line(name, source, mask, _text(value), done, done != "as it is", in_words)
 
 

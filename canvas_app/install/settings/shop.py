@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from datetime import datetime
@@ -32,7 +33,7 @@ from sync.storage.installed import OtherShop, connect_shop, disconnect_shop
 
 CALL_SECONDS: Final = 8.0  # for each question
 _MOST_PASTED: Final = 20_000
-_VENDORS: Final = (".commercetools.com", ".commercetools.cn")
+_VENDORS: Final = re.compile(r"([a-z0-9-]+\.)+commercetools\.(com|cn)")
 
 NAMES: Final = tuple(each.name for each in SHOP_VARIABLES)
 
@@ -130,7 +131,7 @@ def _foreign_hosts(given: Mapping[str, str], *, may_be_here: bool) -> tuple[Prob
     return tuple(
         Problem(each.name, "is not a host of commercetools", each.fix)
         for each, host in hosts
-        if not host.endswith(_VENDORS) and not (may_be_here and is_loopback(host))
+        if not _VENDORS.fullmatch(host) and not (may_be_here and is_loopback(host))
     )
 
 
