@@ -88,6 +88,25 @@ def test_a_service_on_the_internet_asks_nobody_in_its_own_network(
     assert {each.name for each in problems_of(given, may_be_here=False)} == {"CTP_AUTH_URL", "CTP_API_URL"}
 
 
+@pytest.mark.parametrize(
+    "host",
+    ["169.254.169.254", "[::1]", "localhost:5432", "evilcommercetools.com", "api.commercetools.com.evil.example",
+     "evil.example%2f.commercetools.com", "evil.example;.commercetools.com", ".commercetools.com",
+     "a..commercetools.com"],
+)  # fmt: skip
+def test_only_hosts_of_commercetools_are_asked(host: str) -> None:
+    given = {
+        "CTP_PROJECT_KEY": "nordlicht",
+        "CTP_CLIENT_ID": "client",
+        "CTP_CLIENT_SECRET": "secret",
+        "CTP_AUTH_URL": "https://auth.europe-west1.gcp.commercetools.com",
+        "CTP_API_URL": "https://api.europe-west1.gcp.commercetools.com",
+        "CTP_SCOPES": "view_orders:nordlicht",
+    }
+    assert problems_of(given, may_be_here=False) == ()
+    assert problems_of(given | {"CTP_API_URL": f"https://{host}"}, may_be_here=False)
+
+
 def test_a_scope_that_lacks_is_named(installed: Admin, shop: CommercetoolsStandIn, rows: Database) -> None:
     key = shop.project_key
     scopes = f"view_customers:{key} view_orders:{key}"
