@@ -239,16 +239,9 @@ def _order_screen(visit: Visit, live: Live[OrderReading], back: str, *, gone: st
         matched_by=matched_by,
         back=back,
         memory=visit.remember(screen, read_at=freshness.read_at, back=back),
-        full_order=_full_order(visit, live.value, relation, matched_by),
+        full_order=visit.full_order(live.value, relation, matched_by),
     )
     return Drawn.of(canvas, "order", freshness)
-
-
-def _full_order(visit: Visit, reading: OrderReading, relation: Relation, matched_by: MatchedBy | None) -> str | None:
-    """The address of its page, where there is one."""
-    if visit.order_page is None or reading.order is None:
-        return None
-    return visit.order_page(reading.order.id, relation, matched_by)
 
 
 def _contacts_customer_id(visit: Visit) -> str | None:

@@ -15,6 +15,7 @@ from canvas_app.canvas.lookup.reader import Live, ReadAt
 from canvas_app.canvas.memory import Memory, Seal
 from canvas_app.canvas.request import Contact
 from canvas_app.installation import Installation
+from clients.commercetools.readings import OrderReading
 from clients.deadline import Call
 
 OrderPage: TypeAlias = Callable[[str, Relation, MatchedBy | None], str | None]
@@ -53,6 +54,12 @@ class Visit:
     def back_from(self, screen: str) -> str:
         """The screen that the way back leads to: the one the click came from, unless it was a refresh."""
         return self.memory.back if self.memory.screen == screen else self.memory.screen
+
+    def full_order(self, reading: OrderReading, relation: Relation, matched_by: MatchedBy | None) -> str | None:
+        """The address of the order's page, where there is one."""
+        if self.order_page is None or reading.order is None:
+            return None
+        return self.order_page(reading.order.id, relation, matched_by)
 
     def remember(self, screen: str, *, read_at: datetime | None = None, back: str = "overview") -> Mapping[str, object]:
         """The `stored_data` of `screen`."""

@@ -73,26 +73,25 @@ def _read(links: OrderLinks, token: str) -> OrderLink:
 
 def _require_own(link: OrderLink, admin: Admin) -> None:
     """Nobody is told anything of an order by a link that was made for somebody else."""
-    again = Way("Sign in again", _sign_in(link))
     if admin.installation != link.installation:
-        raise Trouble(
-            403,
+        raise _not_theirs(
+            link,
             "This order belongs to another workspace",
             "You are signed in to a different one. Switch to the right workspace in Intercom, then sign in again.",
-            again,
-            _intercom(),
-            reason="order_of_another_workspace",
+            "order_of_another_workspace",
         )
     if admin.admin_id != link.admin_id:
-        raise Trouble(
-            403,
+        raise _not_theirs(
+            link,
             "This link was made for somebody else",
             "Links to orders are good for the teammate in whose panel they stand. Open the order from your own panel. "
             "If this is your link, sign in as yourself.",
-            again,
-            _intercom(),
-            reason="order_of_another_admin",
+            "order_of_another_admin",
         )
+
+
+def _not_theirs(link: OrderLink, title: str, text: str, reason: str) -> Trouble:
+    return Trouble(403, title, text, Way("Sign in again", _sign_in(link)), _intercom(), reason=reason)
 
 
 def _sign_in(link: OrderLink) -> str:
