@@ -139,6 +139,17 @@ def test_the_panel_leads_to_the_whole_order(connected: Admin, hosted: Flask) -> 
     assert page_of(connected, path).startswith(shown.partition(" read ")[0]), "a reload shows it again"
 
 
+def test_the_page_is_read_anew_each_time_and_kept_by_nobody(installed: Admin) -> None:
+    shop = sample_shop()
+    with CommercetoolsStandIn.serve(shop) as stand_in:
+        installed.connect(stand_in)
+        assert "Order Confirmed" in page_of(installed, link())
+        shop.add("order", {**(shop.get("order", ORDER) or {}), "orderState": "Complete"})
+        answer = installed.get(link())
+    assert "Order Complete" in words_of(answer)
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
 def test_the_link_holds_nothing_but_ids(hosted: Flask, connected: Admin) -> None:
     links = OrderLinks((SECRET_KEY,), public_url=PUBLIC_URL, now=lambda: datetime.now(UTC))
     url = link_in(order_screen(hosted))
