@@ -25,6 +25,7 @@ def admin_only(blueprint: Blueprint) -> Blueprint:
     """Every page of it is for signed-in admins, and every form of it needs its token. Gives it back."""
     blueprint.before_request(_require_admin)
     blueprint.before_request(require_own_form)
+    blueprint.teardown_request(_leave_place)
     return blueprint
 
 
@@ -76,11 +77,34 @@ def limited() -> None:
 
 
 def _require_admin() -> AnyResponse | None:
-    if signed_in_or_none(site()) is not None:
+    admin = signed_in_or_none(site())
+    if admin is not None:
+        _take_place(admin)
         return None
     if request.headers.get("X-Fragment"):
         return Response(status=401)  # a live part of a page whose session is over
     return redirect(url_for("entrance.sign_in", next=_page_of_form()))
+
+
+def _take_place(admin: Admin) -> None:
+    """Raises `Trouble` when others of the workspace are at it in such numbers that nobody else would have room."""
+    if not site().places.take(admin.installation):
+        raise Trouble(
+            503,
+            "Too much at once",
+            "Several pages of this workspace are still being made, perhaps because its shop or Intercom takes long. "
+            "Nothing was changed. Try again in a moment.",
+            Way("Try again", _page_of_form()),
+            reason="no_place",
+            retry_after=3,
+        )
+    g.place = admin.installation
+
+
+def _leave_place(_error: BaseException | None) -> None:
+    installation: str | None = g.pop("place", None)
+    if installation is not None:
+        site().places.leave(installation)
 
 
 def _page_of_form() -> str:

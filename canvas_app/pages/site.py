@@ -12,6 +12,7 @@ from flask import Flask, current_app
 from psycopg import Connection
 
 from canvas_app.pages.limits import RateLimit
+from canvas_app.pages.places import Places
 from sync.signing import Tokens
 
 _EXTENSION = "pages"
@@ -51,6 +52,7 @@ class Site:
     limit: RateLimit
     signs_in: bool
     redirects_to: tuple[str, ...] = ()
+    places: Places = field(default_factory=Places)
 
     @property
     def is_https(self) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import pytest
 from flask import Blueprint, Flask, Response, make_response, request
@@ -192,6 +193,26 @@ def test_a_form_of_another_session_changes_nothing(admin: FlaskClient) -> None:
 
 def test_a_form_without_a_session_leads_to_the_sign_in(browser: FlaskClient) -> None:
     assert browser.post("/settings/rename", data={"name": "B"}).location == "/sign-in?next=/settings/"
+
+
+def test_pages_of_one_workspace_leave_room_for_others(app: Flask, admin: FlaskClient) -> None:
+    """They wait for its shop, and share threads and connections with everybody's panel."""
+    places = cast(Site, app.extensions["pages"]).places
+    while places.take("w:acme"):
+        pass
+    crowded = admin.get("/settings/")
+    assert (crowded.status_code, crowded.headers["Retry-After"]) == (503, "3")
+    assert places.take("w:somebody-else")
+    places.leave("w:acme")
+    assert admin.get("/settings/").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/settings/", "/settings/broken", "/settings/stuck", "/settings/nowhere"])
+def test_a_page_gives_its_place_back_however_it_ends(admin: FlaskClient, path: str) -> None:
+    for _ in range(10):
+        admin.get(path)
+        admin.post(path)
+    assert admin.get("/settings/").status_code == 200
 
 
 def test_signing_out_needs_the_form_and_ends_the_session(admin: FlaskClient) -> None:
