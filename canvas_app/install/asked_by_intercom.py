@@ -55,6 +55,8 @@ def intercom_blueprint(
             return Response(status=400)
         try:
             _uninstall(storage, workspace_id, now())
+        except ValueError:  # no id of a workspace
+            return Response(status=400)
         except PlatformError as error:
             log.warning("intercom.uninstall_not_kept", reason=error.reason_code, why=error.reason)
             return Response(status=503)

@@ -62,7 +62,7 @@ def test_nobody_but_intercom_is_answered(hosted: Flask, connected: Admin, rows: 
     assert row.state is State.CONNECTED
 
 
-@pytest.mark.parametrize("content", [None, [], "x", {}, {"workspace_id": 7}, {"workspace_id": ""}])
+@pytest.mark.parametrize("content", [None, [], "x", {}, {"workspace_id": 7}, {"workspace_id": ""}, {"app_id": "no id"}])
 def test_rubbish_is_refused(hosted: Flask, rows: Database, content: object) -> None:
     assert told(hosted, "/intercom/health", content).status_code == 400
     assert told(hosted, "/intercom/uninstall", content).status_code == 400
