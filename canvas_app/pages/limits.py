@@ -50,15 +50,39 @@ class RateLimit:
 def client_address(peer: str | None, forwarded: str | None) -> str:
     """Who asks. A peer in a private network is our own proxy: then it is whom that one names last (`X-Forwarded-For`).
 
-    Earlier names in that header come from the client itself, and are believed by nobody.
+    What it names may be a proxy of ours as well, before which stands whom that one named. Earlier names come from the
+    client itself, and are believed by nobody.
     """
     if peer is None or forwarded is None or not _is_private(peer):
-        return peer or "unknown"
-    return forwarded.rpartition(",")[2].strip()[:64] or peer
+        return _home_of(peer or "unknown")
+    named = [_without_port(each.strip()[:64]) for each in forwarded.split(",")]
+    outside = next((each for each in reversed(named) if _is_outside(each)), None)
+    return _home_of(outside or named[-1] or peer)
+
+
+def _home_of(address: str) -> str:
+    """One household, or one rented machine, has as many addresses of IPv6 as it likes: they begin alike."""
+    found = _parsed(address)
+    return address if found is None or found.version == 4 else str(ipaddress.ip_network((found, 64), strict=False))
+
+
+def _without_port(name: str) -> str:
+    """Some proxies write it down: a new one with each connection."""
+    return name.partition(":")[0] if name.count(":") == 1 else name.removeprefix("[").partition("]")[0]
 
 
 def _is_private(address: str) -> bool:
+    found = _parsed(address)
+    return found is not None and found.is_private
+
+
+def _is_outside(address: str) -> bool:
+    found = _parsed(address)
+    return found is not None and not found.is_private
+
+
+def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        return ipaddress.ip_address(address).is_private
+        return ipaddress.ip_address(address)
     except ValueError:
-        return False
+        return None
