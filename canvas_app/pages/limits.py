@@ -63,7 +63,9 @@ def client_address(peer: str | None, forwarded: str | None) -> str:
 def _home_of(address: str) -> str:
     """One household, or one rented machine, has as many addresses of IPv6 as it likes: they begin alike."""
     found = _parsed(address)
-    return address if found is None or found.version == 4 else str(ipaddress.ip_network((found, 64), strict=False))
+    if found is None:
+        return address
+    return str(found) if found.version == 4 else str(ipaddress.ip_network((found, 64), strict=False))
 
 
 def _without_port(name: str) -> str:
@@ -83,6 +85,7 @@ def _is_outside(address: str) -> bool:
 
 def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        return ipaddress.ip_address(address)
+        found = ipaddress.ip_address(address)
     except ValueError:
         return None
+    return (found.ipv4_mapped or found) if found.version == 6 else found

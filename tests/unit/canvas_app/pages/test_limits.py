@@ -51,6 +51,7 @@ def test_a_new_window_begins() -> None:
         pytest.param("10.0.0.4", "9.9.9.9:4711", "9.9.9.9", id="a port is another one with each connection"),
         pytest.param("2001:4860:4860::8888", None, "2001:4860:4860::/64", id="as many addresses as somebody likes"),
         pytest.param("10.0.0.4", "[2001:4860:4860::1]:4711", "2001:4860:4860::/64", id="the same behind a proxy"),
+        pytest.param("10.0.0.4", "::ffff:9.9.9.9", "9.9.9.9", id="an address of IPv4, written as one of IPv6"),
         pytest.param("rubbish", "203.0.113.9", "rubbish", id="a peer that is no address"),
         pytest.param(None, None, "unknown", id="no peer"),
     ],
