@@ -13,8 +13,8 @@ from datetime import datetime
 
 import structlog
 
-from clients.errors import CredentialsRefused
-from sync.environment import ConfigurationError
+from clients.errors import CredentialsRefused, PlatformError
+from sync.environment import ConfigurationError, Problem
 from sync.home import Home
 from sync.installation import Installation
 from sync.registers import Register
@@ -25,6 +25,7 @@ from sync.storage.waking import hurry
 log = structlog.get_logger(__name__)
 
 NOT_SET_UP = "not_set_up"
+_FIX = "The log says why (sync.installation_broke); a change of its mapping has it tried again"
 
 
 class NotSetUp(CredentialsRefused):
@@ -140,6 +141,17 @@ class Estate:
                 raise
             self._note(id_, error)
             return _Held(revision, None, error)
+        except PlatformError:
+            raise  # the database is away, for all of them
+        except Exception:
+            if self.is_fixed:
+                raise
+            log.exception("sync.installation_broke", installation=id_)
+            unforeseen = ConfigurationError(
+                [Problem(f"The installation {id_}", "breaks what should work for it", _FIX)]
+            )
+            self._note(id_, unforeseen)
+            return _Held(revision, None, unforeseen)
         if home is not None and "setup" in home.row.refused:
             with self.database.transaction() as connection:
                 clear_refusal(connection, id_, "setup")
