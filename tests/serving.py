@@ -60,7 +60,7 @@ def serving(
     command: Sequence[str] = GUNICORN,
     directory: Path = ROOT,
     user: int | None = None,
-    patience: float = 20.0,
+    patience: float = 60.0,
 ) -> Iterator[Server]:
     """gunicorn, answering `/healthz`; its log goes to a file in `folder`. Stopped when the block ends.
 

@@ -58,7 +58,7 @@ def in_use(_shared: Server, stand_in: CommercetoolsStandIn) -> Server:
 def open_conversation(product: Server, slug: str) -> requests.Response:
     body = intercom_bytes(initialize_body(conversation(slug)))
     headers = {"X-Body-Signature": body_signature(body, SECRET), "Content-Type": "application/json"}
-    return requests.post(f"{product.url}/canvas/initialize", data=body, headers=headers, timeout=10)
+    return requests.post(f"{product.url}/canvas/initialize", data=body, headers=headers, timeout=30)
 
 
 def events(product: Server) -> list[dict[str, Any]]:
@@ -78,7 +78,7 @@ def test_one_id_joins_the_answer_the_log_and_the_request_to_the_shop(
 
 def test_the_shop_is_counted_and_timed(product: Server) -> None:
     open_conversation(product, "anna")
-    figures = requests.get(f"{product.url}/metrics", timeout=5).text
+    figures = requests.get(f"{product.url}/metrics", timeout=30).text
     assert 'upstream_requests_total{operation="Customer",outcome="200"} 1.0' in figures
     assert 'panel_answers_total{flow="initialize",outcome="live",screen="overview"} 1.0' in figures
 
@@ -93,20 +93,20 @@ def test_even_at_the_most_talkative_level_the_log_names_nobody_and_no_secret(
 
 
 def test_the_product_is_ready_while_the_shop_answers(in_use: Server) -> None:
-    answer = requests.get(f"{in_use.url}/readyz", timeout=5)
+    answer = requests.get(f"{in_use.url}/readyz", timeout=30)
     assert (answer.status_code, answer.json()) == (200, {"status": "ready", "failing": [], "degraded": []})
 
 
 def test_a_shop_that_cannot_be_reached_is_named_and_the_process_lives(tmp_path: Path) -> None:
     with serving(tmp_path) as lonely:  # nothing listens where its shop should be
-        answer = requests.get(f"{lonely.url}/readyz", timeout=5)
+        answer = requests.get(f"{lonely.url}/readyz", timeout=30)
         assert answer.status_code == 503
         assert answer.json()["failing"] == [{"neighbour": "commercetools", "reason": "unreachable"}]
-        assert requests.get(f"{lonely.url}/healthz", timeout=5).status_code == 200
+        assert requests.get(f"{lonely.url}/healthz", timeout=30).status_code == 200
 
 
 def test_an_unsigned_request_gets_401_and_nothing_else(in_use: Server, stand_in: CommercetoolsStandIn) -> None:
     body = intercom_bytes(initialize_body(conversation("anna")))
-    answer = requests.post(f"{in_use.url}/canvas/initialize", data=body, timeout=10)
+    answer = requests.post(f"{in_use.url}/canvas/initialize", data=body, timeout=30)
     assert (answer.status_code, answer.content) == (401, b"")
     assert stand_in.graphql_requests == ()

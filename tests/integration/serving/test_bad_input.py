@@ -17,7 +17,7 @@ import pytest
 from clients.intercom.signatures import sign_body
 from sandbox.commercetools import CommercetoolsStandIn
 from sandbox.shop import sample_shop
-from tests.integration.serving.agents import CONTRACT_S, INITIALIZE, SUBMIT, Answer, encoded, somebody
+from tests.integration.serving.agents import INITIALIZE, SUBMIT, Answer, encoded, in_time, somebody
 from tests.integration.serving.conftest import RETIRED_SECRET, SECRET, Product, new_number
 
 ANNA = somebody(0)
@@ -160,9 +160,8 @@ def test_a_signed_body_that_is_no_request_gets_a_canvas_and_a_log_line_with_the_
 @pytest.mark.parametrize("path", [INITIALIZE, SUBMIT])
 @pytest.mark.parametrize("raw", [pytest.param(raw, id=name) for name, raw in ODD_REQUESTS.items()])
 def test_a_signed_request_with_anything_in_it_gets_a_canvas(door: Product, path: str, raw: bytes) -> None:
-    answer = door.agents.post(path, raw)
+    (answer,) = in_time(lambda: [door.agents.post(path, raw)])
     assert problems_with(door, answer) == []
-    assert answer.seconds <= CONTRACT_S
 
 
 @pytest.mark.parametrize("component_id", [pytest.param(each, id=name) for name, each in CLICKS.items()])
@@ -266,14 +265,13 @@ def test_clients_that_never_finish_do_not_keep_others_from_their_answers(door: P
         for _ in range(40):
             slow.enter_context(connected(door)).sendall(begun)
         time.sleep(0.2)
-        answers = [door.agents.open(ANNA) for _ in range(20)]
+        answers = in_time(lambda: [door.agents.open(ANNA) for _ in range(20)])
     assert [problem for answer in answers for problem in answer.problems] == []
-    assert max(answer.seconds for answer in answers) <= CONTRACT_S
 
 
 def connected(product: Product) -> socket.socket:
     parts = urlsplit(product.server.url)
-    return socket.create_connection((parts.hostname or "", parts.port or 0), timeout=10)
+    return socket.create_connection((parts.hostname or "", parts.port or 0), timeout=60)
 
 
 def request_head(*headers: str) -> bytes:

@@ -6,7 +6,7 @@ before. Then the fault is lifted, and the panel has to notice by itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +15,7 @@ import pytest
 
 from sandbox.commercetools import CommercetoolsStandIn, Fault
 from sandbox.shop import sample_shop
-from tests.integration.serving.agents import CONTRACT_S, Answer, Body, percentile, slowest
+from tests.integration.serving.agents import Answer, Body, in_time, percentile, slowest
 from tests.integration.serving.conftest import Product, Start, some
 from tests.serving import free_port
 
@@ -108,7 +108,7 @@ def strike(product: Product, case: Case) -> None:
         product.stand_in.tokens.revoke_all()
 
 
-def problems_of(answers: list[Answer]) -> list[str]:
+def problems_of(answers: Sequence[Answer]) -> list[str]:
     return [problem for answer in answers for problem in answer.problems]
 
 
@@ -116,32 +116,40 @@ def problems_of(answers: list[Answer]) -> list[str]:
 def test_fifty_contacts_at_once_get_a_canvas_in_time_and_the_panel_recovers(
     asking: Product, regulars: list[Body], case: Case
 ) -> None:
-    strike(asking, case)
-    strangers = asking.agents.open_at_once(some(AGENTS))
-    known = asking.agents.open_at_once(regulars)
-    asking.stand_in.switches.reset()
-    recovered = asking.recover()
-    print(
-        f"{case.name:20} slowest: unknown {slowest(strangers):.2f} s, known {slowest(known):.2f} s;"
-        f" live {recovered:.1f} s after it was lifted"
-    )
-    assert problems_of(strangers) + problems_of(known) == []
-    assert slowest(strangers + known) <= CONTRACT_S
+    def struck() -> list[Answer]:
+        strike(asking, case)
+        strangers = asking.agents.open_at_once(some(AGENTS))
+        known = asking.agents.open_at_once(regulars)
+        asking.stand_in.switches.reset()
+        recovered = asking.recover()
+        print(
+            f"{case.name:20} slowest: unknown {slowest(strangers):.2f} s, known {slowest(known):.2f} s;"
+            f" live {recovered:.1f} s after it was lifted"
+        )
+        return strangers + known
+
+    answers = in_time(struck)
+    strangers, known = answers[:AGENTS], answers[AGENTS:]
+    assert problems_of(answers) == []
     assert any(case.says in answer.text for answer in strangers)
     assert all(answer.is_live or answer.is_last_known for answer in known)
-    assert case.says == ALIVE or not any(answer.is_live for answer in strangers + known)
+    assert case.says == ALIVE or not any(answer.is_live for answer in answers)
 
 
 def test_fifty_known_contacts_wait_for_a_hanging_shop_no_longer_than_the_contract_allows(
     asking: Product, regulars: list[Body]
 ) -> None:
-    strike(asking, HANG)
-    known = asking.agents.open_at_once(regulars)
-    asking.stand_in.switches.reset()
-    print(f"{HANG.name:20} slowest: known, while the breaker is closed, {slowest(known):.2f} s")
+    def struck() -> list[Answer]:
+        asking.recover()
+        strike(asking, HANG)
+        known = asking.agents.open_at_once(regulars)
+        asking.stand_in.switches.reset()
+        print(f"{HANG.name:20} slowest: known, while the breaker is closed, {slowest(known):.2f} s")
+        return known
+
+    known = in_time(struck)
     assert problems_of(known) == []
     assert all(answer.is_last_known and "Anna Kowalska" in answer.text for answer in known)
-    assert slowest(known) <= CONTRACT_S
 
 
 def test_while_the_breaker_is_open_answers_are_instant_and_the_shop_has_peace(
@@ -174,20 +182,22 @@ def test_a_shop_that_refuses_connections_is_said_to_be_unreachable_until_it_is_b
         product = running.enter_context(start(cache_seconds=0, shop=shop))
         assert product.agents.open(regular).is_live
         first_life.close()
-        strangers = product.agents.open_at_once(some(AGENTS))
-        known = product.agents.open(regular)
+        *strangers, known = in_time(lambda: [*product.agents.open_at_once(some(AGENTS)), product.agents.open(regular)])
         with CommercetoolsStandIn.serve(sample_shop(), port=port):
             recovered = product.recover()
     print(f"connection refused   slowest: unknown {slowest(strangers):.2f} s; live {recovered:.1f} s after it is back")
     assert problems_of([*strangers, known]) == []
-    assert slowest([*strangers, known]) <= CONTRACT_S
     assert all(UNREACHABLE in answer.text for answer in strangers)
     assert known.is_last_known
 
 
 def test_more_contacts_than_threads_meet_a_hanging_shop_and_all_are_answered_in_time(asking: Product) -> None:
-    strike(asking, HANG)
-    strangers = asking.agents.open_at_once(some(2 * AGENTS))
-    print(f"{HANG.name:20} slowest of {2 * AGENTS} at once: {slowest(strangers):.2f} s")
-    assert problems_of(strangers) == []
-    assert slowest(strangers) <= CONTRACT_S
+    def struck() -> list[Answer]:
+        asking.stand_in.switches.reset()
+        asking.recover()
+        strike(asking, HANG)
+        strangers = asking.agents.open_at_once(some(2 * AGENTS))
+        print(f"{HANG.name:20} slowest of {2 * AGENTS} at once: {slowest(strangers):.2f} s")
+        return strangers
+
+    assert problems_of(in_time(struck)) == []

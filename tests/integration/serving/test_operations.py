@@ -26,7 +26,7 @@ def own(start: Start, stand_in: CommercetoolsStandIn) -> Iterator[Product]:
         yield product
 
 
-def until(condition: Callable[[], object], *, seconds: float = 10.0) -> None:
+def until(condition: Callable[[], object], *, seconds: float = 60.0) -> None:
     give_up = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < give_up, "it did not come about"
@@ -106,7 +106,7 @@ def test_a_stop_waits_for_the_answers_that_are_under_way(own: Product) -> None:
         own.server.process.send_signal(signal.SIGTERM)
         answers = [answer.result() for answer in under_way]
     assert all(answer.is_live and not answer.problems for answer in answers)
-    assert own.server.process.wait(timeout=12) == 0
+    assert own.server.process.wait(timeout=60) == 0
 
 
 def test_a_stop_while_the_shop_hangs_is_no_longer_than_a_panel(own: Product) -> None:
@@ -117,7 +117,7 @@ def test_a_stop_while_the_shop_hangs_is_no_longer_than_a_panel(own: Product) -> 
         own.server.process.send_signal(signal.SIGTERM)
         answers = [answer.result() for answer in under_way]
     assert [problem for answer in answers for problem in answer.problems] == []
-    assert own.server.process.wait(timeout=12) == 0
+    assert own.server.process.wait(timeout=60) == 0
 
 
 def test_a_killed_worker_is_replaced_and_the_panel_answers_again(own: Product) -> None:
