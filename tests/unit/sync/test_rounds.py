@@ -27,7 +27,7 @@ def test_a_round_that_is_wanted_once_ends_when_it_succeeds() -> None:
     ran: list[int] = []
     rounds = Rounds([Round(name="once", run=lambda: ran.append(1), every=None)])
     rounds.start()
-    assert rounds.stop(within=5.0)
+    assert rounds.stop(within=60.0)
     assert len(ran) <= 1
 
 
@@ -43,8 +43,8 @@ def test_a_round_that_fails_is_tried_again(error: Exception) -> None:
 
     rounds = Rounds([Round(name="failing", run=run, every=0.01)], chance=lambda: 0.0)
     rounds.start()
-    assert came_again.wait(5.0)
-    assert rounds.stop(within=5.0)
+    assert came_again.wait(60.0)
+    assert rounds.stop(within=60.0)
 
 
 def test_asked_to_stop_before_it_began_it_does_nothing() -> None:
@@ -53,5 +53,5 @@ def test_asked_to_stop_before_it_began_it_does_nothing() -> None:
     stopping.set()
     rounds = Rounds([Round(name="late", run=lambda: ran.append(1), every=1.0)], stopping=stopping)
     rounds.start()
-    assert rounds.stop(within=5.0)
+    assert rounds.stop(within=60.0)
     assert ran == []

