@@ -14,12 +14,8 @@ from jmespath.visitor import TreeInterpreter
 
 MOST: Final = 1_000_000  # steps, and elements and characters that are made, for one value; below a second of work
 
-_MAKES: Final = frozenset(
-    {
-        "multi_select_list", "multi_select_dict", "flatten", "projection", "filter_projection", "value_projection",
-        "slice", "function_expression",
-    }
-)  # fmt: skip
+_REPEATS: Final = frozenset({"multi_select_list", "multi_select_dict"})
+"""What can hold the same thing several times. All else takes things apart, or puts them in a row."""
 
 
 class TooMuch(ValueError):
@@ -37,13 +33,13 @@ class BoundedInterpreter(TreeInterpreter):
         self._left = most
 
     def visit(self, node: Any, *args: Any, **kwargs: Any) -> Any:
-        self._spend(1)
         found = super().visit(node, *args, **kwargs)
-        if node["type"] in _MAKES:
-            self._spend_on(found)
+        self._spend(1 + len(found) if isinstance(found, (str, list)) else 1)
+        if node["type"] in _REPEATS:
+            self._spend_on_all_of(found)
         return found
 
-    def _spend_on(self, found: object) -> None:
+    def _spend_on_all_of(self, found: object) -> None:
         """With everything inside, as often as it is in there: comparing and writing out would go through it all."""
         inside = [found]
         while inside:
