@@ -36,7 +36,7 @@ from sync.storage.installations import SINGLE, ensure_installation
 from tests.fresh_shop import fresh_sample_shop
 from tests.integration.sync.working import QUICK, eventually, idle, working
 
-SOON = 20.0
+SOON = 60.0
 
 MAPPING = """
 [sync]

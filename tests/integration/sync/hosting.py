@@ -30,7 +30,7 @@ from sync.storage.installed import connect_shop, install, installation_id, save_
 from tests.fresh_shop import small_sample_shop
 from tests.integration.sync.working import QUICK, eventually, jobs
 
-SOON = 20.0
+SOON = 60.0
 KEYS: Final = ("n" * 40,)
 MAPPING = """
 [sync]

@@ -66,7 +66,7 @@ def test_an_embedded_server_is_revived_after_its_postmaster_was_killed(own_serve
         record_hints(connection, SHOP, [hint()])
     first = postmaster(tmp_path)
     os.kill(first, signal.SIGKILL)
-    assert eventually(lambda: postmaster(tmp_path) != first and answers(own_server), within=30)
+    assert eventually(lambda: postmaster(tmp_path) != first and answers(own_server), within=60)
     with own_server.transaction() as connection:
         assert connection.execute("SELECT count(*) FROM hint").fetchone() == (1,)
 
@@ -211,7 +211,7 @@ def test_threads_share_a_pool(database: Database) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     assert done == [True] * 30
 
 

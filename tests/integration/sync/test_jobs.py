@@ -22,7 +22,7 @@ from sync.storage.database import Database
 from sync.storage.hints import ResourceType, begin_read, record_hints
 from sync.storage.subjects import wake_subjects
 from sync.storage.waking import Beginning
-from tests.integration.sync.working import SHOP, Noting, eventually, failing, hint, idle, jobs, working
+from tests.integration.sync.working import SHOP, SOON, Noting, eventually, failing, hint, idle, jobs, working
 
 AWAY = Unreachable("connection refused")
 SLOW_RETRY = RetryPolicy(first=60.0)
@@ -49,12 +49,12 @@ def test_a_hint_that_comes_while_the_job_runs_is_exactly_one_more_job(database: 
 
     def wait() -> None:
         begun.set()
-        go_on.wait(10)
+        go_on.wait(SOON)
 
     handlers.script.append(wait)
     record(database, 1)
     with working(database, handlers):
-        assert begun.wait(10)
+        assert begun.wait(SOON)
         assert [record(database, 2), record(database, 3), record(database, 4)] == [1, 0, 0]
         go_on.set()
         assert eventually(lambda: len(handlers.reads) == 2 and idle(database))
@@ -112,13 +112,13 @@ def test_a_job_that_fails_while_a_newer_hint_waits_leads_to_the_newest_state(
 
     def fail_later() -> None:
         begun.set()
-        go_on.wait(10)
+        go_on.wait(SOON)
         raise AWAY
 
     handlers.script.append(fail_later)
     record(database, 1)
     with working(database, handlers, policy=SLOW_RETRY):
-        assert begun.wait(10)
+        assert begun.wait(SOON)
         record(database, 2)
         go_on.set()
         assert eventually(lambda: len(handlers.reads) == 2 and idle(database))
@@ -253,8 +253,9 @@ def test_a_subject_is_updated_at_once_and_then_once_a_second(database: Database,
     with working(database, handlers):
         wake(database)
         assert eventually(lambda: len(handlers.updates) == 1 and idle(database))
-        first = begun(database)
-        assert [wake(database, apart=1.5) for _ in range(10)] == [1] + [0] * 9
+    first = begun(database)
+    assert [wake(database, apart=1.5) for _ in range(10)] == [1] + [0] * 9
+    with working(database, handlers):
         assert eventually(lambda: len(handlers.updates) == 2 and idle(database))
     assert begun(database) - first >= timedelta(seconds=1.5)
 
@@ -305,7 +306,7 @@ def test_a_worker_that_loses_the_race_for_a_lock_looks_again_later(
         time.sleep(0.3)
         assert not fetching.done(), "the second fetch waits for the first"
         faster.commit()
-        assert fetching.result(10) is None
+        assert fetching.result(SOON) is None
     assert jobs(database) == [("shop/order/order-1", Priority.LIVE)]
 
 

@@ -25,10 +25,16 @@ class Slow:
 
     def read_resource(self, read: ResourceRead) -> None:
         self._note(read, "begun")
-        time.sleep(self._seconds)
+        end = time.monotonic() + self._seconds
+        while time.monotonic() < end and not self._may_go_on():
+            time.sleep(0.05)
         with self._database.transaction() as connection:
             finish_read(connection, read)
         self._note(read, "done")
+
+    def _may_go_on(self) -> bool:
+        with self._database.transaction() as connection:
+            return connection.execute("SELECT FROM note WHERE word = 'go on'").fetchone() is not None
 
     def _note(self, read: ResourceRead, word: str) -> None:
         with self._database.transaction() as connection:
@@ -40,7 +46,7 @@ class Slow:
 
 
 def main(url: str, seconds: float) -> None:
-    settings = WorkerSettings(concurrency=2, polling=0.1, heartbeat=0.3, stalled=1.5, restart=0.2)
+    settings = WorkerSettings(concurrency=2, polling=0.1, heartbeat=0.3, stalled=3.0, restart=0.2)
     with Database.open(url, var=Path("var")) as database:
         run_worker(Worker(database, Slow(database, seconds), settings=settings))
 

@@ -89,7 +89,7 @@ def test_alone_it_shows_what_there_is(desk: Desk) -> None:
 
 def test_as_a_process_it_exits_with_2_and_says_so_on_standard_error_alone(desk: Desk) -> None:
     process = desk.having(INTERCOM_ACCESS_TOKEN="two words").start("doctor")
-    said, complaints = process.communicate(timeout=30)
+    said, complaints = process.communicate(timeout=60)
     assert process.returncode == 2
     assert said == ""
     assert "INTERCOM_ACCESS_TOKEN" in complaints
@@ -98,7 +98,7 @@ def test_as_a_process_it_exits_with_2_and_says_so_on_standard_error_alone(desk: 
 
 def test_as_a_process_without_a_terminal_it_prints_plain_text(desk: Desk) -> None:
     process = desk.start("events", "status")
-    said, _ = process.communicate(timeout=30)
+    said, _ = process.communicate(timeout=60)
     assert process.returncode == 0
     assert "\x1b" not in said
     assert said.startswith("Events are sent")

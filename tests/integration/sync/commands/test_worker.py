@@ -19,7 +19,7 @@ from tests.integration.sync.commands.conftest import MAPPING, Desk
 from tests.integration.sync.commands.test_dead_letters import NOW
 from tests.integration.sync.working import eventually
 
-SOON = 20.0
+SOON = 60.0
 
 
 class Running:
@@ -51,12 +51,12 @@ def worker(desk: Desk, *arguments: str) -> Iterator[Running]:
         yield running
     finally:
         process.kill()
-        process.wait(10)
+        process.wait(SOON)
 
 
 def stopped(running: Running) -> int:
     running.process.send_signal(signal.SIGTERM)
-    return running.process.wait(20)
+    return running.process.wait(SOON)
 
 
 def has_looked(desk: Desk) -> bool:
@@ -121,12 +121,12 @@ def test_a_fault_that_shows_later_ends_it_with_2(desk: Desk) -> None:
     with worker(desk) as running:
         assert running.has_logged("sync.worker_started")
         desk.intercom.switches.set(token_revoked=False)
-        assert running.process.wait(20) == 2
+        assert running.process.wait(SOON) == 2
 
 
 def test_another_workspace_ends_it_with_2_before_anything_is_written(desk: Desk) -> None:
     process = desk.having(INTERCOM_WORKSPACE_ID="other").start("worker")
-    _, complaints = process.communicate(timeout=30)
+    _, complaints = process.communicate(timeout=SOON)
     assert process.returncode == 2
     assert "belongs to workspace nrdlcht1, and the variable names other" in complaints
     assert {request.method for request in desk.intercom.requests} == {"GET"}

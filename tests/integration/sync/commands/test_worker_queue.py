@@ -16,7 +16,7 @@ from tests.integration.sync.commands.conftest import Desk
 from tests.integration.sync.commands.test_worker import SOON, stopped, worker
 from tests.integration.sync.working import eventually
 
-PROMPT = 10.0  # seconds; a look at an empty queue takes twenty
+PROMPT = 15.0  # seconds; a look at an empty queue takes twenty
 
 
 def test_what_waits_in_the_queue_arrives_and_a_stop_does_not_wait_for_more(desk: Desk) -> None:

@@ -20,7 +20,7 @@ from sync.storage.database import Database
 from sync.storage.facts import Fact, store_fact
 from sync.storage.installations import load_installation
 from tests.integration.sync.sources.shop_times import Clock
-from tests.integration.sync.working import SHOP
+from tests.integration.sync.working import SHOP, eventually
 
 
 @pytest.fixture
@@ -304,9 +304,10 @@ def test_it_runs_until_it_is_stopped_and_gives_its_turn_back(
     stop = threading.Event()
     thread = threading.Thread(target=poll.run, args=(stop,), kwargs={"interval": 0.01})
     thread.start()
-    stop.wait(0.2)
-    stop.set()
-    thread.join(timeout=5)
+    try:
+        assert eventually(lambda: stand_in.log.by_operation.get("ChangedOrders", 0) >= 2)
+    finally:
+        stop.set()
+    thread.join(timeout=60)
     assert not thread.is_alive()
-    assert stand_in.log.by_operation["ChangedOrders"] >= 2
     assert Poll(installation, source).sweep().is_ours

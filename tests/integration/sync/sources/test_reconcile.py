@@ -38,7 +38,7 @@ def filled(database: Database, shop: SampleShop | None) -> Iterator[Companion]:
         stages = Backfill(running.at, running.source, settings=BackfillSettings(pause=0.05))
         for _ in stages.run():
             pass
-        assert running.settled(within=60)
+        assert running.settled()
         yield running
 
 
