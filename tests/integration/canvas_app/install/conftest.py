@@ -31,6 +31,8 @@ SECRET_KEY = "a key of the operator that is long enough for the tests".replace("
 
 MAPPING = Path(__file__).parents[4] / "mapping.toml"
 
+PATIENCE = 20.0  # times what agents would wait for the database: a test's machine may be slow
+
 AppWith: TypeAlias = Callable[..., Flask]
 
 
@@ -74,6 +76,7 @@ def make_app(one_platform: IntercomPlatform, shared_database: Database) -> Itera
         }
         app = hosted_app(HostedConfiguration.load(environ | more))
         attach(app, replace(app.extensions["pages"], limit=RateLimit(10_000)))
+        app.extensions["database"].patience = PATIENCE
         made.append(app)
         return app
 
