@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
 from flask import Blueprint
 
@@ -18,6 +19,8 @@ from clients.amazon.sns import SnsTopics
 from clients.wire.http import Http
 from clients.wire.published import LIMITS, fetching
 from sync.settings import VAR
+
+FAILURES: Final = 4  # in a row, until nobody tries for a second
 
 
 def ingest(settings: Settings, metrics: Metrics, *, now: Callable[[], datetime]) -> Blueprint:
@@ -35,7 +38,8 @@ def ingest(settings: Settings, metrics: Metrics, *, now: Callable[[], datetime])
 
 def keyed_ingest(database_url: str | None, metrics: Metrics, *, now: Callable[[], datetime]) -> Blueprint:
     """A door for each workspace that gave its key to a queue, over one writer."""
-    intakes = Intakes(Writer(database_url, var=VAR, now=now), now=now)
+    writer = Writer(database_url, var=VAR, now=now, failures=FAILURES)  # one workspace's locks are not everybody's
+    intakes = Intakes(writer, now=now)
     atexit.register(intakes.close)
     topics = SnsTopics(fetching(Http(LIMITS), platform="amazon", purpose="sns"), topics=None, now=now)
     return keyed_blueprint(intakes.of, topics, metrics)

@@ -19,9 +19,11 @@ def parsed(text: str) -> dict[str, Any]:
     """The TOML document in `text`. Raises MappingError, with one fault, if it is none."""
     _refuse_endless_keys(text)
     try:
-        return tomllib.loads(text)
+        document = tomllib.loads(text)
+        repr(document)  # a number in hexadecimal may be read, and be too long to be written
     except (ValueError, RecursionError) as error:  # of numbers with thousands of digits, too
         raise MappingError([_syntax_fault(text, error)]) from error
+    return document
 
 
 def _refuse_endless_keys(text: str) -> None:

@@ -433,8 +433,9 @@ def test_a_key_of_thousands_of_parts_is_refused_before_it_is_read() -> None:
     assert "more than 100 dots on one line" in fault.message
 
 
-def test_a_number_without_end_is_no_toml() -> None:
-    assert "is not TOML" in only_fault(f"[panel]\ncache_seconds = {'9' * 5000}").message
+@pytest.mark.parametrize("number", ["9" * 5000, "0x" + "f" * 5000], ids=["decimal", "hexadecimal"])
+def test_a_number_without_end_is_no_toml(number: str) -> None:
+    assert "is not TOML" in only_fault(f"[panel]\ncache_seconds = {number}").message
 
 
 def test_not_more_faults_are_told_than_somebody_reads() -> None:
