@@ -55,6 +55,10 @@ class Claims:
     now: Callable[[], datetime]
     steps: Steps | None = None  # of the job, if it puts down what it does
 
+    @property
+    def _owned(self) -> tuple[str, ...]:
+        return tuple(rule.name for rule in self.mapping.attributes)
+
     def around(self, connection: Connection, person: Person, contacts: Iterable[Contact]) -> Surroundings:
         """What is on record about these contacts."""
         found = tuple(contacts)
@@ -114,7 +118,7 @@ class Claims:
                 return None
             if found in (Standing.OURS, Standing.PICKED):
                 self._displace(connection, person, contact, around)
-            link = _link(person, row, contact, around, found)
+            link = _link(person, row, contact, around, found, owned=self._owned)
             self._save(connection, link)
             links = links_of_contacts(connection, self.installation, [contact.id])
         return _linked(link, is_events_only(links, person.subject)), found
@@ -175,11 +179,25 @@ class Claims:
             wake_subjects(connection, self.installation, keys)
 
 
-def _link(person: Person, row: SubjectRow, contact: Contact, around: Surroundings, found: Standing) -> Link:
-    """What is believed of the contact from now on: what was ever sent to it is uncertain, and ours to clear."""
+def _link(
+    person: Person,
+    row: SubjectRow,
+    contact: Contact,
+    around: Surroundings,
+    found: Standing,
+    *,
+    owned: Iterable[str] = (),
+) -> Link:
+    """What is believed of the contact from now on: what was ever sent to it is uncertain, and ours to clear.
+
+    `owned`: the attributes that are the mapping's. Those that are there were sent by us at some time, perhaps with the
+    contact's creation, of which we never heard the end.
+    """
     others = around.others(contact.id, person)
     heirs = [] if person.is_guest else [other for other in others if not other.key.startswith(CUSTOMER)]
     fingerprint: dict[str, Value] = _blank(contact)
+    if found is not Standing.ACCOUNTS:  # which its account keeps true
+        fingerprint |= {name: UNSURE for name in owned if contact.custom_attributes.get(name) not in (None, "")}
     tags: set[str] = set()
     for heir in heirs:
         fingerprint |= doubtful(heir.fingerprint)

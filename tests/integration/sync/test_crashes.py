@@ -123,6 +123,12 @@ STORIES: Final = (
         after=[act("request_return")],
     ),
     Story(
+        name="a contact is made with an attribute, which is unset",
+        before=[],
+        torn=[registers, orders, fills_the_cart],
+        after=[empties_the_cart],
+    ),
+    Story(
         name="a guest's order becomes an account's",
         before=[orders_as_a_guest, act("fail_payment")],
         torn=[registers, takes_the_order],
