@@ -1,7 +1,7 @@
 """The panel's installations where any number of workspaces install the app: found in the database, held in memory.
 
-The database is asked for a workspace's row every few seconds at most, and never waited for: while it is away, the panel
-goes on with what it knew. An agent's panel must not depend on it.
+The database is asked for the row of a workspace with a panel every few seconds at most, and never waited for: while it
+is away, the panel goes on with what it knew. An agent's panel must not depend on it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from sync.logs import correlation_id
 from sync.sealing import Seal, SealBroken
 from sync.storage.installed import InstalledRow, State, installed_by_workspace
 
-FRESH_SECONDS: Final = 2.0  # how long a row is believed without asking again
+FRESH_SECONDS: Final = 2.0  # how long a row that makes a panel is believed without asking again
 ASK_SECONDS: Final = 0.15
 MOST: Final = 200  # workspaces held at once; the one that was not asked for longest goes first
 AT_ONCE: Final = 24  # look-ups of one workspace under way, so that a shop that hangs leaves room for others
@@ -47,6 +47,10 @@ class _Held:
     assembled: Assembled | None
     answer: Installation | NotSetUp | None
     asked_at: float
+
+    def is_believed(self, now: float) -> bool:
+        """Whoever has just installed the app, or connected the shop, looks at the panel next."""
+        return isinstance(self.answer, Installation) and now - self.asked_at < FRESH_SECONDS
 
 
 class Workspaces:
@@ -73,7 +77,7 @@ class Workspaces:
             return None
         with self._lock:
             held = self._held.get(workspace_id)
-        if held is not None and self._clock() - held.asked_at < FRESH_SECONDS:
+        if held is not None and held.is_believed(self._clock()):
             return held.answer
         try:
             row = self._row(workspace_id)

@@ -168,6 +168,14 @@ def test_a_change_of_the_mapping_reaches_the_panel(hosted: Flask, connected: Adm
     assert NAME not in panel(hosted)
 
 
+def test_whoever_has_just_connected_a_shop_sees_the_panel(
+    hosted: Flask, installed: Admin, shop: CommercetoolsStandIn
+) -> None:
+    before = panel(hosted)
+    installed.connect(shop)
+    assert (NAME in before, NAME in panel(hosted)) == (False, True)
+
+
 def test_the_panel_ends_with_the_app(hosted: Flask, connected: Admin, rows: Database) -> None:
     panel(hosted)
     with rows.transaction() as connection:
