@@ -99,11 +99,15 @@ class Side:
         return self._asked(lambda database: len(jobs(database)))
 
     def look(self) -> None:
-        """Everything that the shop has to say by now is heard, whatever is in the way."""
+        """Everything that the shop has to say by now is heard."""
+        assert self.has_heard(within=SOON), f"{self.name}: the shop is never heard"
+
+    def has_heard(self, *, within: float) -> bool:
+        """Whether one look finds nothing in its way."""
         assert eventually(lambda: self._asked(is_installed), within=SOON), f"{self.name}: the database stays away"
         with closing(Http(LIMITS)) as http:
             poll = self._poll(http)
-            assert eventually(lambda: self._swept(poll), within=SOON), f"{self.name}: the shop is never heard"
+            return eventually(lambda: self._swept(poll), within=within)
 
     def settle(self) -> dict[str, int]:
         """Everything is heard and told; what a reconcile found then, which alone sees what the shop deleted."""
